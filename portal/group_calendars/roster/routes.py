@@ -40,7 +40,7 @@ def list_page() -> str:
         "group_calendars/calendars.html",
         calendars=found,
         watches=watch_store.watches(rows),
-        troubles={each.calendar.id: each for each in troubles.all_troubles(rows)},
+        troubles=_troubles(),
         summaries={
             each: check_texts.summary(found) for each, found in store.all_checks(rows).items()
         },
@@ -149,13 +149,22 @@ def ask_removal(calendar_id: str) -> str:
 def _removal_page(calendar_id: str, form: RemovalForm) -> str:
     calendar = store.calendar(services.rows, calendar_id)
     others = [each for each in store.calendars(services.rows) if each.id != calendar_id]
+    found = _troubles()
+    working = [each.id for each in others if each.id not in found]
     return render_template(
         "group_calendars/removal.html",
         calendar=calendar,
         others=others,
         form=form,
-        none=removal.NONE,
+        troubles=found,
+        suggested=next(iter(working), removal.NONE),
+        no_default=removal.NONE,
     )
+
+
+def _troubles() -> dict[str, troubles.Trouble]:
+    """The first trouble of each calendar that has one, by the calendar's id."""
+    return {each.calendar.id: each for each in troubles.all_troubles(services.rows)}
 
 
 @bp.post(f"{BELOW}/<calendar_id>/removal")

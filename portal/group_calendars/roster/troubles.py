@@ -29,6 +29,15 @@ class Trouble:
     cure: str
     is_passing: bool = False
 
+    @property
+    def label(self) -> str:
+        """The summary as a label. Names in it keep their capitals."""
+        return self.summary[0].upper() + self.summary[1:]
+
+    @property
+    def severity(self) -> str:
+        return "warn" if self.is_passing else "bad"
+
 
 def all_troubles(rows: Rows) -> list[Trouble]:
     """The first trouble of each calendar."""

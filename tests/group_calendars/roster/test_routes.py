@@ -1,10 +1,12 @@
 """The pages of group calendars: the list, the roster, reminders and removal."""
 
+import re
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from portal.group_calendars.roster import removal
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -17,6 +19,7 @@ READY: dict[str, builders.Value] = {
     "state": "ready",
     "checked_at": "2026-11-29T08:00:00Z",
 }
+SINCE = "2026-11-29T08:00:00Z"
 SCOPES = "User.Read Mail.Read Group.ReadWrite.All"
 
 
@@ -142,6 +145,44 @@ def test_removal_offers_the_other_calendar_and_says_what_stays(alex: Visitor) ->
     assert "The group and its calendar stay as they are at Microsoft." in text
     assert "Graduates Becomes the default" in text
     assert "People stay connected" in text
+
+
+def test_each_choice_of_the_removal_page_is_accepted(app: Flask, alex: Visitor) -> None:
+    values = re.findall(r'name="instead"\s+value="(\w+)"', alex.get(f"{HIRING}/removal").text)
+
+    answer = alex.post(f"{HIRING}/removal", {"instead": values[-1]})
+
+    assert values == ["Graduates", removal.NONE]
+    assert answer.status_code == 303
+    assert "No calendar is the default now." in alex.text(PAGE)
+
+
+def test_deleted_calendar_is_not_suggested_as_the_default(app: Flask, alex: Visitor) -> None:
+    watched: dict[str, builders.Value] = {"due_at": builders.EARLIER, "gone_since": SINCE}
+    watched |= {"missing_since": SINCE, "next_round_at": builders.EARLIER}
+    rows = services_of(app).rows
+    builders.insert(rows, "group_calendar_watches", {"id": "Graduates", **watched})
+
+    page = alex.get(f"{HIRING}/removal").text
+
+    assert "Graduates Deleted at Microsoft" in alex.text(f"{HIRING}/removal")
+    assert re.findall(r'value="(\w+)"\s+checked', page) == [removal.NONE]
+    assert "Graduates Deleted at Microsoft" in alex.text(PAGE)
+
+
+def test_group_not_found_once_is_a_warning(app: Flask, alex: Visitor) -> None:
+    watched: dict[str, builders.Value] = {"due_at": builders.EARLIER, "missing_since": SINCE}
+    rows = services_of(app).rows
+    builders.insert(
+        rows,
+        "group_calendar_watches",
+        {"id": "Graduates", "next_round_at": builders.EARLIER, **watched},
+    )
+
+    page = alex.get(PAGE).text
+
+    assert '<span class="pill warn">Not found at Microsoft</span>' in page
+    assert "Nothing has to be done yet." in page
 
 
 def test_removal_says_what_holds_then(alex: Visitor) -> None:
