@@ -8,6 +8,7 @@ from portal.diagnostics import (
     cause_checks,
     permission_checks,
     room_checks,
+    schedule_checks,
     sending_checks,
     shared_mailbox_checks,
 )
@@ -39,6 +40,7 @@ def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     yield shared_mailbox_checks.check(services.rows)
     yield from sending_checks.checks(services, now=now)
     yield from room_checks.checks(services.rows)
+    yield from schedule_checks.checks(services.rows)
     yield from permission_checks.checks(services.rows, now=now)
 
 

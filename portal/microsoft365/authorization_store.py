@@ -5,10 +5,12 @@ from datetime import date, datetime
 from portal.microsoft365.models import GrantedRole, Reader, ReadMailbox
 from portal.storage.rows import Rows
 from portal.storage.settings import delete_setting, save_setting, setting
+from portal.storage.statements import has_word
 
 ID = "user-sync"
 SENDING = "organization_sending"
 AVAILABILITY = "organization_availability"
+OPENS_GROUP_CALENDARS = f"c.state = 'working' and {has_word('c.scopes', 'Group.ReadWrite.All')}"
 
 
 def authorized_by(rows: Rows) -> str | None:
@@ -55,6 +57,17 @@ def calendars(rows: Rows) -> list[str]:
 def is_limited(rows: Rows, user_id: str) -> bool:
     sql = "select 1 from people where id = ? and role = 'limited'"
     return rows.value(int, sql, [user_id]) is not None
+
+
+def count_schedulers(rows: Rows) -> tuple[int, int]:
+    """The members who granted group calendars by a connection that works, and all members."""
+    found = rows.one(
+        tuple,
+        f"select count(*) filter (where {OPENS_GROUP_CALENDARS}), count(*) "  # noqa: S608  # constant
+        "from people p left join connections c on c.user_id = p.id "
+        "where p.is_enabled = 1 and p.role <> 'limited'",
+    )
+    return (found[0], found[1]) if found else (0, 0)
 
 
 def granted_scopes(rows: Rows) -> set[str]:

@@ -4,6 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from portal.diagnostics import schedule_checks
+from portal.diagnostics.models import Verdict
 from portal.integrations import receipt
 from portal.microsoft365 import authorizations
 from portal.microsoft365.permissions import BASIC_FEATURES, scopes_needed
@@ -183,3 +185,24 @@ def test_page_before_consent_names_what_has_to_stay_registered(env: Environment)
 
     assert "Keep these delegated permissions registered: openid , profile" in page
     assert "Mail.Send , Group.ReadWrite.All ." in page
+
+
+def test_checks_count_the_members_who_granted_it(env: Environment) -> None:
+    priya, _ = env.connect()
+    env.connect("kim")
+    assert [*schedule_checks.checks(env.rows)] == []
+    builders.group_calendar(env.rows, "Hiring")
+    env.person("alex")
+
+    (nobody,) = schedule_checks.checks(env.rows)
+    grant(env, priya, GROUP)
+    (one,) = schedule_checks.checks(env.rows)
+    raw(env.rows).execute("update users set role = 'limited' where display_name = 'Alex Berg'")
+    (each,) = schedule_checks.checks(env.rows)
+
+    assert nobody.found.startswith("0 of 2 members have a connection with Group.ReadWrite.All.")
+    assert one.found.startswith("1 of 2 members has a connection")
+    assert (each.verdict, each.found) == (
+        Verdict.OK,
+        "Each member's connection has Group.ReadWrite.All.",
+    )
