@@ -6,6 +6,7 @@ from portal import cli, clock
 from portal.alerts.routes import bp as alerts
 from portal.alerts.routes import note_opening
 from portal.audit.routes import bp as audit
+from portal.availability.hours_routes import bp as meeting_hours
 from portal.availability.policy_routes import bp as policy
 from portal.availability.routes import bp as availability
 from portal.calendars.routes import bp as calendars
@@ -82,7 +83,7 @@ BLUEPRINTS = (
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, group_calendars, group_calendar_additions),
     calendar_roster,
-    *(availability, policy),
+    *(availability, meeting_hours, policy),
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )

@@ -7,11 +7,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.availability import left_out, openings, policy, store
-from portal.availability.forms import SeriesForm
+from portal.availability import left_out, openings, own_hours, policy, store, zones
+from portal.availability.forms import HoursForm, SeriesForm
+from portal.availability.free_times import FreeDay, free_days
+from portal.availability.hours import Week
 from portal.availability.intervals import intervals
-from portal.availability.models import CalendarRead, Event, Interval, Rules, Series, Source
-from portal.availability.presentation import DAY, ON_A_PAGE, CalendarWeek, span
+from portal.availability.models import (
+    CalendarRead,
+    Event,
+    Interval,
+    Knowledge,
+    Rules,
+    Series,
+    Source,
+)
+from portal.availability.presentation import DAY, ON_A_PAGE, WEEK, CalendarWeek, span
 from portal.microsoft365.models import FeatureState
 from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state, in_the_way
@@ -23,6 +33,7 @@ from portal.web.forms import one_line, page_number
 from portal.web.templating import zone
 
 bp = Blueprint("availability", __name__)
+TELLING = (Knowledge.KNOWN, Knowledge.FREE_BUSY)
 CONNECTING_HELPS = (
     FeatureState.NOT_CONNECTED,
     FeatureState.LAPSED,
@@ -46,19 +57,25 @@ def _hindrance() -> str:
     return in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
 
 
-def calendar_page() -> str:
+def calendar_page(form: HoursForm | None = None) -> str:
+    """Render the page, after a refusal with the hours as they were sent."""
     now = clock.utc_now()
     rows, user_id = services.rows, current_user.id
     week = CalendarWeek.of(one_line(request.args, "week"), now, zone())
     rules, series = policy.rules(rows), store.series(rows, user_id)
     times, number = _times(week, rules, series), page_number(request.args)
     skipped = left_out.left_out(rows, user_id, series, now=now)
-    read = store.calendar_read(rows, user_id)
+    read, hours = store.calendar_read(rows, user_id), own_hours.hours_of(rows, user_id)
+    knowledge = _knowledge(read, now)
     return render_template(
         "availability/calendar.html",
         hindrance=_hindrance(),
+        form=form or HoursForm.showing(hours.week),
+        has_own_hours=hours.is_own,
+        windows_zone=zones.windows(current_user.time_zone),
+        free_days=_free_days(hours.week, rules, series, now=now) if knowledge in TELLING else None,
         read=read,
-        knowledge=_knowledge(read, now),
+        knowledge=knowledge,
         can_connect=feature_state(rows, user_id, Feature.AVAILABILITY) in CONNECTING_HELPS,
         is_told=_is_told(read),
         rules=rules,
@@ -87,13 +104,25 @@ def _is_told(read: CalendarRead | None) -> bool:
     return subscriptions.is_possible(services.config)
 
 
+def _free_days(
+    hours: Week, rules: Rules, series: Iterable[Series], *, now: datetime
+) -> list[FreeDay]:
+    """The free times of today and the six days that follow."""
+    judged = _judged(now - DAY, now + WEEK + DAY, rules, series)
+    return free_days(hours, judged, zone(), now=now, days=WEEK.days)
+
+
 def _times(week: CalendarWeek, rules: Rules, series: Iterable[Series]) -> list[Interval]:
     """Every event of a week with its verdict. All-day events are of the person's own zone."""
-    found = store.events(
-        services.rows, current_user.id, since=week.starts_at - DAY, until=week.ends_at + DAY
-    )
-    states = {each.series_id: each.state for each in series}
-    return [each for each in intervals(found, rules, week.zone, states) if week.has(each)]
+    judged = _judged(week.starts_at - DAY, week.ends_at + DAY, rules, series)
+    return [each for each in judged if week.has(each)]
+
+
+def _judged(
+    since: datetime, until: datetime, rules: Rules, series: Iterable[Series]
+) -> tuple[Interval, ...]:
+    found = store.events(services.rows, current_user.id, since=since, until=until)
+    return intervals(found, rules, zone(), {each.series_id: each.state for each in series})
 
 
 def _spans(times: Iterable[Event], rules: Rules) -> list[str]:

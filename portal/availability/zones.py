@@ -3,7 +3,7 @@
 from functools import cache
 from zoneinfo import available_timezones
 
-from tzlocal.windows_tz import win_tz
+from tzlocal.windows_tz import tz_win, win_tz
 
 # Windows keeps these old names, and Exchange one of its own; Unicode's table has none of them.
 OLD_NAMES = {
@@ -15,6 +15,17 @@ OLD_NAMES = {
     "Coordinated Universal Time": "UTC",
     "tzone://Microsoft/Utc": "UTC",
     "UTC": "UTC",
+}
+# Old spellings that Unicode's table does not have.
+OLD_SPELLINGS = {
+    "CST6CDT": "Central Standard Time",
+    "EST5EDT": "Eastern Standard Time",
+    "MST7MDT": "Mountain Standard Time",
+    "PST8PDT": "Pacific Standard Time",
+    "Europe/Uzhgorod": "FLE Standard Time",
+    "Europe/Zaporozhye": "FLE Standard Time",
+    "GMT": "UTC",
+    "US/East-Indiana": "US Eastern Standard Time",
 }
 # Files of the zone database that name no place.
 NO_ZONES = {"Factory", "localtime", "posixrules"}
@@ -31,3 +42,8 @@ def _known() -> dict[str, str]:
     here = available_timezones() - NO_ZONES
     named = [*((name, name) for name in here), *win_tz.items(), *OLD_NAMES.items()]
     return {name.casefold(): zone for name, zone in named if zone in here}
+
+
+def windows(name: str) -> str | None:
+    """The Windows name of an IANA zone, or None if Windows has no such zone."""
+    return OLD_SPELLINGS.get(name) or tz_win.get(name)

@@ -11,6 +11,7 @@ from portal.availability import policy
 from portal.availability.hours import DAYS, STANDARD, Window, week_of
 from portal.availability.models import Rules
 from portal.storage.rows import Rows
+from tests.availability.hours_forms import ticked, typed
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, portal_of_two, visitor
@@ -28,19 +29,6 @@ def app(rows: Rows, instance: Path) -> Flask:
 @pytest.fixture
 def alex(app: Flask) -> Visitor:
     return visitor(app, "alex")
-
-
-def typed(**days: tuple[str, str]) -> dict[str, str]:
-    """The form as a browser sends it: the times of every day, and a tick for each of these."""
-    sent = {f"{day.lower()}_{end}": "" for day in DAYS for end in ("from", "to")}
-    for day, (starts, ends) in days.items():
-        sent |= {day: "y", f"{day}_from": starts, f"{day}_to": ends}
-    return sent
-
-
-def ticked(page: str) -> list[str]:
-    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', page)
-    return [re.findall(r'name="(\w+)"', box)[0] for box in boxes if "checked" in box]
 
 
 def acts(rows: Rows) -> list[tuple[str, str, str, str]]:

@@ -1,12 +1,28 @@
-"""Windows and IANA names of time zones."""
+"""Windows and IANA names of time zones, both ways."""
 
 import json
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
+from tzlocal.windows_tz import win_tz
 
-from portal.availability.zones import iana
+from portal.availability.zones import NO_ZONES, iana, windows
 from tests.support.needs import SHARED
+
+# Windows has newer zones than the table of 2022, and some places changed their clocks since.
+MOVED = {
+    "America/Vancouver": "British Columbia Standard Time",
+    "America/Edmonton": "Alberta Standard Time",
+    "America/Inuvik": "Alberta Standard Time",
+    "America/Yellowknife": "Alberta Standard Time",
+    "America/Winnipeg": "Manitoba Standard Time",
+    "America/Rainy_River": "Manitoba Standard Time",
+    "America/Chihuahua": "Central Standard Time (Mexico)",
+    "America/Ojinaga": "Central Standard Time",
+    "Asia/Almaty": "West Asia Standard Time",
+    "Asia/Qostanay": "West Asia Standard Time",
+}
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +86,41 @@ def test_every_windows_name_of_the_table_is_known(table: dict[str, Any]) -> None
         "Central Asia Standard Time": "Asia/Bishkek",
         "UTC": "UTC",
     }
+
+
+@pytest.mark.openapi
+def test_every_iana_name_of_the_table_has_its_windows_name(table: dict[str, Any]) -> None:
+    told = {zone: row["windows"] for row in table["rows"] for zone in row["iana"]}
+
+    different = {zone: windows(zone) for zone in told if windows(zone) != told[zone]}
+
+    assert len(told) > 400
+    assert different == MOVED
+
+
+def test_every_windows_zone_comes_back_as_itself() -> None:
+    assert {name: windows(zone) for name, zone in win_tz.items()} == {name: name for name in win_tz}
+
+
+def test_every_place_has_a_windows_zone_but_one() -> None:
+    places = available_timezones() - NO_ZONES
+
+    assert {place for place in places if windows(place) is None} == {"Antarctica/Troll"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Asia/Kolkata", "India Standard Time"),
+        ("Asia/Calcutta", "India Standard Time"),
+        ("Europe/Kyiv", "FLE Standard Time"),
+        ("Europe/Kiev", "FLE Standard Time"),
+        ("America/Buenos_Aires", "Argentina Standard Time"),
+        ("GMT", "UTC"),
+        ("UTC", "UTC"),
+        ("EST5EDT", "Eastern Standard Time"),
+        ("Mars/Olympus", None),
+    ],
+)
+def test_old_spellings_have_the_same_windows_name(name: str, expected: str | None) -> None:
+    assert windows(name) == expected
