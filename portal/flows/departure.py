@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import begin
 from portal.microsoft365 import addresses, authorizations
-from portal.microsoft365.permissions import Feature, scopes_needed
+from portal.microsoft365.permissions import BASIC_FEATURES, Feature, scopes_needed
 from portal.services import Services
 from portal.storage.rows import Rows
 
@@ -25,13 +25,24 @@ def asked_for(rows: Rows, flow: Flow) -> tuple[str, ...]:
     if flow.kind not in FLOWS_TO_CONNECT:
         return scopes_needed((Feature.SIGN_IN,))
     wanted = {
-        *authorizations.features_needed(rows, flow.user_id),
+        *_needed(rows, flow),
         *authorizations.features_kept(rows, flow.user_id),
         *features_of_kind(rows, flow.kind, flow.user_id),
     }
     if flow.kind is FlowKind.WITHOUT_SCHEDULING:
         wanted.discard(Feature.GROUP_CALENDARS)
     return scopes_needed(wanted)
+
+
+def _needed(rows: Rows, flow: Flow) -> tuple[Feature, ...]:
+    """The features asked of everybody. Group calendars wait for an administrator's approval.
+
+    Without it Microsoft refuses all that is asked for with them, so only those ask who connect, or
+    who came for group calendars.
+    """
+    if flow.kind in (FlowKind.CONNECT, FlowKind.GROUP_CALENDARS):
+        return authorizations.features_needed(rows, flow.user_id)
+    return BASIC_FEATURES
 
 
 def features_of_kind(rows: Rows, kind: FlowKind, user_id: str | None) -> tuple[Feature, ...]:

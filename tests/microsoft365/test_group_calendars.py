@@ -138,6 +138,19 @@ def test_lapsed_connection_does_not_wait_for_the_approval(env: Environment) -> N
     assert env.connection(priya).is_lapsed is False
 
 
+def test_calendar_is_connected_without_waiting_for_the_approval(env: Environment) -> None:
+    priya, browser = env.connect()
+    builders.group_calendar(env.rows, "Hiring")
+
+    first = asked(address_on(browser.post(f"{PAGE}/calendar")))
+    grant(env, priya, GROUP)
+    later = asked(address_on(browser.post(f"{PAGE}/calendar")))
+
+    assert "Calendars.Read" in first
+    assert GROUP not in first
+    assert {"Calendars.Read", GROUP} <= later
+
+
 def test_refused_flow_offers_a_link_that_names_its_permission(env: Environment) -> None:
     _, browser = env.connect("alex")
 

@@ -170,6 +170,17 @@ def test_deleted_calendar_is_not_suggested_as_the_default(app: Flask, alex: Visi
     assert "Graduates Deleted at Microsoft" in alex.text(PAGE)
 
 
+def test_deleted_calendar_does_not_become_the_default(app: Flask, alex: Visitor) -> None:
+    watched: dict[str, builders.Value] = {"due_at": builders.EARLIER, "gone_since": SINCE}
+    watched |= {"missing_since": SINCE, "next_round_at": builders.EARLIER}
+    builders.insert(services_of(app).rows, "group_calendar_watches", {"id": "Graduates", **watched})
+
+    answer = alex.post(f"{PAGE}/Graduates/default")
+
+    assert answer.status_code == 409
+    assert "Graduates/default" not in alex.get(PAGE).text
+
+
 def test_group_not_found_once_is_a_warning(app: Flask, alex: Visitor) -> None:
     watched: dict[str, builders.Value] = {"due_at": builders.EARLIER, "missing_since": SINCE}
     rows = services_of(app).rows
