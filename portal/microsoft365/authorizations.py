@@ -103,10 +103,16 @@ def features_needed(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
 
 
 def features_kept(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
-    """The features that a person's connection serves besides, which a new one must not lose."""
+    """The features that a person's connection serves besides, which a new one must not lose.
+
+    Group calendars count while Portal schedules on some: a withdrawn permission, asked for again,
+    would keep the person from reconnecting at all.
+    """
     reads = (Feature.SHARED_MAILBOXES,) if store.reads_mailboxes(rows, user_id) else ()
     granted = granted_features(rows, user_id, (Feature.SHARED_MAILBOXES, *PERSONAL_FEATURES))
-    return reads + granted + _user_sync(rows, user_id)
+    schedules = Feature.GROUP_CALENDARS in features_needed(rows, user_id)
+    kept = (each for each in granted if schedules or each is not Feature.GROUP_CALENDARS)
+    return (*reads, *kept, *_user_sync(rows, user_id))
 
 
 def granted_features(

@@ -91,11 +91,18 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
 def _calendars(
     rows: Rows, connection: Connection | None, needed: Collection[Feature]
 ) -> tuple[str, ...]:
-    """The group calendars that a person needs another connection for."""
+    """The group calendars that a person needs another connection for.
+
+    A lapsed one counts as such: its permission may have been withdrawn at Microsoft.
+    """
     if Feature.GROUP_CALENDARS not in needed:
         return ()
-    is_granted = connection is not None and not missing_in(connection, (Feature.GROUP_CALENDARS,))
-    return () if is_granted else tuple(authorization_store.calendars(rows))
+    is_open = (
+        connection is not None
+        and not connection.is_lapsed
+        and not missing_in(connection, (Feature.GROUP_CALENDARS,))
+    )
+    return () if is_open else tuple(authorization_store.calendars(rows))
 
 
 def _personal(rows: Rows, user_id: str, covered: Collection[Feature]) -> tuple[Feature, ...]:

@@ -138,6 +138,38 @@ def test_lapsed_connection_does_not_wait_for_the_approval(env: Environment) -> N
     assert env.connection(priya).is_lapsed is False
 
 
+def test_withdrawn_permission_does_not_keep_mail_from_coming_back(env: Environment) -> None:
+    priya, browser = env.connect()
+    grant(env, priya, GROUP)
+    builders.group_calendar(env.rows, "Hiring")
+    raw(env.rows).execute("update connections set state = 'lapsed', failure = 'It ended.'")
+
+    page = browser.text(PAGE)
+    without = asked(address_on(browser.post(f"{PAGE}/without-scheduling")))
+    asks = asked(env.leave(browser))
+    raw(env.rows).execute("update users set role = 'limited'")
+    limited = asked(env.leave(browser))
+
+    assert "Reconnect to schedule on Hiring" in page
+    assert "Reconnect without group calendars" in page
+    assert GROUP not in without
+    assert GROUP in asks
+    assert GROUP not in limited
+
+
+@pytest.mark.parametrize("path", ["connect", "calendar", "sending"])
+def test_permission_is_not_asked_for_again_without_a_calendar(env: Environment, path: str) -> None:
+    priya, browser = env.connect()
+    grant(env, priya, GROUP, "Mail.Send")
+    raw(env.rows).execute("update connections set state = 'lapsed', failure = 'It ended.'")
+
+    scopes = asked(address_on(browser.post(f"{PAGE}/{path}")))
+
+    assert GROUP not in scopes
+    assert "Mail.Send" in scopes
+    assert "to schedule on" not in browser.text(PAGE)
+
+
 def test_calendar_is_connected_without_waiting_for_the_approval(env: Environment) -> None:
     priya, browser = env.connect()
     builders.group_calendar(env.rows, "Hiring")

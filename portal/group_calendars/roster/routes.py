@@ -186,7 +186,7 @@ def _removed(removed: removal.Removed) -> str:
         return f"{what} The default is {removed.default.name}."
     if removed.left:
         return f"{what} No calendar is the default now."
-    return f"{what} No calendar is left, so nobody is asked for Group.ReadWrite.All any more."
+    return f"{what} No calendar is left, so people connect without Group.ReadWrite.All from now on."
 
 
 def _back(calendar_id: str) -> Response:

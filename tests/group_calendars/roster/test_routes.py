@@ -215,7 +215,7 @@ def test_removal_of_the_last_one_says_how_to_take_the_permission_back(alex: Visi
 
     assert "it stays granted at Microsoft. To take it back: Microsoft Entra admin center" in before
     text = alex.text(PAGE)
-    assert "so nobody is asked for Group.ReadWrite.All any more." in text
+    assert "so people connect without Group.ReadWrite.All from now on." in text
     assert "No group calendar yet" in text
 
 
