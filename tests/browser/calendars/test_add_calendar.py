@@ -33,13 +33,16 @@ CURES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def test_calendar_is_added_once_everything_is_cured(demo: RunningDemo, open_page: OpenPage) -> None:
     page = open_page(javascript=False)
-    demo.control("POST", "groups", displayName=NAME, **WRONG)
+    made = demo.control("POST", "groups", displayName=NAME, **WRONG)
     steps.sign_in(page, demo, "Alex Berg")
 
     _press_add_calendar(page, demo)
     _find(page, NAME)
     expect(_main(page)).to_contain_text("security group, which has no calendar")
+    page.goto(f"{demo.portal}/admin/integrations/microsoft-365/group-calendars/new/{made['id']}")
+    expect(_main(page)).to_contain_text("It is not a Microsoft 365 group")
     demo.control("PATCH", f"groups/{NAME}", groupTypes=["Unified"])
+    page.get_by_role("link", name="Add a group calendar").click()
     _find(page, NAME)
     page.get_by_role("link", name=re.compile("^Check")).click()
     for failure, cure in CURES:
