@@ -30,7 +30,8 @@ from portal.storage.rows import Rows
 EVERY = timedelta(minutes=15)
 # Exchange keeps a refusal in its cache for that long, and asking earlier may prolong it.
 EVERY_WHEN_REFUSED = timedelta(minutes=30)
-MOST_COLLEAGUES = 3
+# Several may have mailboxes that Exchange closes too, which only asking shows. Each is a request.
+MOST_COLLEAGUES = 10
 # What stands in the way of one calendar and not of free/busy.
 NOT_READABLE = (NeedsReconnect, PermissionMissing, TokenRefused)
 NO_CALENDAR = (

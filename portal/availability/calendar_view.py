@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from portal import clock
 from portal.availability import recurrence_blob
-from portal.availability.events import events_in
+from portal.availability.events import UNREADABLE, events_in
 from portal.availability.models import Calendar, Event, Series
 from portal.graph import batches
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
-from portal.graph.errors import Gone
+from portal.graph.errors import Gone, Unavailable
 from portal.graph.links import segment
 from portal.graph.paging import pages
 
@@ -56,6 +56,8 @@ def events(
     }
     for page in pages(graph, "calendarView", query=query, prefer=(IN_UTC,)):
         require_running()
+        if page.dropped_count:  # An event without an id would otherwise look like free time.
+            raise Unavailable(UNREADABLE)
         found += page.items
     return events_in(found)
 

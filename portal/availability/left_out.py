@@ -54,6 +54,7 @@ def set_blocked(act: Act, user_id: str, series_id: str, *, is_blocked: bool) -> 
             store.unblock_series(act.rows, user_id, series_id)
         act.record(
             Action.LEFT_OUT_SERIES_BLOCKED if is_blocked else Action.LEFT_OUT_SERIES_UNBLOCKED,
-            f"a series by {known.calendar.label}",
+            # Not by which calendar, which may tell colleagues of a person's religion.
+            "a series that is left out",
         )
     return known

@@ -222,6 +222,11 @@ class CalendarRead:
     failed_at: datetime | None = None
     is_throttled: bool = False
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether Microsoft closed the calendar, other than to let Portal wait."""
+        return self.source is Source.FREE_BUSY or (bool(self.failure) and not self.is_throttled)
+
     def knowledge(self, now: datetime, *, is_due: bool) -> "Knowledge":
         """Whether it is known when the person is busy. A calendar that is due is read next."""
         if self._is_stale(now):

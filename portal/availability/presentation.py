@@ -57,8 +57,11 @@ class CalendarWeek:
 
     @property
     def title(self) -> str:
-        last = self.first + WEEK - DAY
-        return f"{_day(self.first)} to {_day(last)} {last.year}"
+        return f"{_day(self.first)} to {_day(self.last)} {self.last.year}"
+
+    @property
+    def last(self) -> date:
+        return self.first + WEEK - DAY
 
     @property
     def previous(self) -> date | None:
@@ -80,6 +83,34 @@ class CalendarWeek:
             day = max(each.starts_at.astimezone(self.zone).date(), self.first)
             found.setdefault(day, []).append(_shown(each, day, self.zone))
         return [ShownDay(f"{day:%A} {_day(day)}", tuple(times)) for day, times in found.items()]
+
+
+@dataclass(frozen=True)
+class ReadDays:
+    """The first and last whole day that a read covered, in the person's time zone."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, window: Window, zone: tzinfo) -> "ReadDays":
+        before = (window.starts_at - timedelta.resolution).astimezone(zone).date()
+        return cls(before + DAY, window.ends_at.astimezone(zone).date() - DAY)
+
+    def part_of(self, week: CalendarWeek) -> "ReadDays":
+        """Those of a week. The first is after the last if there are none."""
+        return ReadDays(max(self.first, week.first), min(self.last, week.last))
+
+    def cover(self, week: CalendarWeek) -> bool:
+        return self.part_of(week) == ReadDays(week.first, week.last)
+
+    @property
+    def are_none(self) -> bool:
+        return self.first > self.last
+
+    @property
+    def text(self) -> str:
+        return f"{_day(self.first)} {self.first.year} to {_day(self.last)} {self.last.year}"
 
 
 def _date(text: str) -> date | None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.availability import left_out, openings, own_hours, policy, store, zones
+from portal.availability.calendar_view import Window
 from portal.availability.forms import HoursForm, SeriesForm
 from portal.availability.free_times import FreeDay, free_days
 from portal.availability.hours import Week
@@ -21,9 +22,17 @@ from portal.availability.models import (
     Series,
     Source,
 )
-from portal.availability.presentation import DAY, ON_A_PAGE, WEEK, CalendarWeek, span
+from portal.availability.presentation import (
+    DAY,
+    ON_A_PAGE,
+    WEEK,
+    CalendarWeek,
+    ReadDays,
+    span,
+)
+from portal.microsoft365 import store as connections
 from portal.microsoft365.models import FeatureState
-from portal.microsoft365.permissions import Feature
+from portal.microsoft365.permissions import Feature, needs_reconnect
 from portal.microsoft365.status import feature_state, in_the_way
 from portal.subscriptions import subscriptions
 from portal.web.access import signed_in
@@ -76,11 +85,12 @@ def calendar_page(form: HoursForm | None = None) -> str:
         free_days=_free_days(hours.week, rules, series, now=now) if knowledge in TELLING else None,
         read=read,
         knowledge=knowledge,
-        can_connect=feature_state(rows, user_id, Feature.AVAILABILITY) in CONNECTING_HELPS,
+        can_connect=_can_connect(read),
         is_told=_is_told(read),
         rules=rules,
         event_count=store.count_events(rows, user_id),
         week=week,
+        read_days=_read_days(read),
         time_count=len(times),
         days=week.days(times[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]),
         previous_url=_previous_url(week, number),
@@ -95,6 +105,23 @@ def _knowledge(read: CalendarRead | None, now: datetime) -> str:
         return ""
     is_due = store.is_due(services.rows, read.user_id, now=now)
     return read.knowledge(now, is_due=is_due).value
+
+
+def _can_connect(read: CalendarRead | None) -> bool:
+    """Whether the person's own connection may open what is closed now, even with consent."""
+    rows, user_id = services.rows, current_user.id
+    if feature_state(rows, user_id, Feature.AVAILABILITY) in CONNECTING_HELPS:
+        return True
+    if read is None or not read.is_refused:
+        return False
+    own = connections.connection_of(rows, user_id)
+    return own is None or needs_reconnect(own, (Feature.AVAILABILITY,))
+
+
+def _read_days(read: CalendarRead | None) -> ReadDays | None:
+    if read is None or read.last_success_at is None:
+        return None
+    return ReadDays.of(Window.at(read.last_success_at), zone())
 
 
 def _is_told(read: CalendarRead | None) -> bool:

@@ -11,14 +11,18 @@ from portal.availability.models import (
     Series,
     Source,
 )
+from portal.microsoft365.permissions import sufficient
 from portal.storage.claims import Claim, ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.storage.statements import has_word
 from portal.worker.queue import Listing
 
 # The name of subscriptions that wake the reading of a calendar.
 WAKES = "calendar"
-PERMISSION = "Calendars.Read"
+ENOUGH = sufficient("Calendars.Read")
+IS_ENOUGH = "role in ('" + "', '".join(ENOUGH) + "')"
+IS_CONNECTED = "(" + " or ".join(has_word("c.scopes", each) for each in ENOUGH) + ")"
 IS_PERSON = "exists (select 1 from calendar_people p where p.user_id = f.user_id)"
 # A person who connected or revoked does not wait for the next round. What nobody needs any more
 # is due too, so that it is deleted.
@@ -30,7 +34,7 @@ IS_DUE = f"""
     or (f.source = 'connection' and not exists (select 1 from connected_accounts c
         where c.user_id = f.user_id))
     or ((f.failure is not null or f.source = 'free_busy') and exists (select 1 from granted_roles r
-        where r.role = '{PERMISSION}' and r.granted_at > f.last_attempt_at
+        where r.{IS_ENOUGH} and r.granted_at > f.last_attempt_at
         and r.granted_at <= :now))
 """  # noqa: S608  # put together from constants
 CLAIMS = Claims(Fence("calendar_reads", "f", lease=timedelta(seconds=90)), is_due=IS_DUE)
@@ -49,18 +53,22 @@ EVENT = (
 OVERLAPS = (
     "((starts_at < :until and ends_at > :since) or (ends_at < :until and starts_at > :since))"
 )
-# Those first whose calendar was read in their own name or by consent.
-COLLEAGUES = """
+# First those whose own calendar opens to Portal, last those whose own calendar is known not to.
+COLLEAGUES = f"""
 select p.user_id from calendar_people p
-left join calendar_reads r on r.user_id = p.user_id and r.failure is null
-    and r.source in ('organization', 'connection')
-left join working_connections c on c.user_id = p.user_id
-    and ' ' || lower(c.scopes) || ' ' like :scope
-left join granted_roles g on g.role = :role and g.tenant_id = p.tenant_id
+left join calendar_reads r on r.user_id = p.user_id
+left join working_connections c on c.user_id = p.user_id and {IS_CONNECTED}
 where p.user_id <> :user_id and p.tenant_id = :tenant_id
-    and (r.id is not null or c.user_id is not null or g.role is not null)
-order by r.id is null, c.user_id is null, p.user_id limit :limit
-"""
+    and (c.user_id is not null or (r.failure is null and r.source in ('organization', 'connection'))
+        or exists (select 1 from granted_roles g
+            where g.{IS_ENOUGH} and g.tenant_id = p.tenant_id))
+order by case
+    when r.failure is null and r.source = 'organization' then 1
+    when r.failure is null and r.source = 'connection' then 2
+    when c.user_id is not null then 3
+    when r.failure is null and r.source is null then 4
+    else 5 end, p.user_id limit :limit
+"""  # noqa: S608  # put together from constants
 
 
 def person(rows: Rows, user_id: str) -> Person | None:
@@ -203,8 +211,6 @@ def colleagues(rows: Rows, asker: Person, *, limit: int) -> list[str]:
         str,
         COLLEAGUES,
         {
-            "scope": f"% {PERMISSION.lower()}%",
-            "role": PERMISSION,
             "user_id": asker.user_id,
             "tenant_id": asker.tenant_id,
             "limit": limit,

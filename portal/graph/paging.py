@@ -25,6 +25,8 @@ class Page:
     next_cursor: str
     is_last: bool
     entries: tuple[dict[str, Any], ...] = ()
+    # How many entries had no id, so that they are not among the others.
+    dropped_count: int = 0
     # How many the whole list has, which only the first page says, and only if it is asked for.
     count: int | None = None
 
@@ -75,6 +77,7 @@ def list_page(answer: Mapping[str, Any]) -> Page:
         str(link or ""),
         is_last=link is None,
         entries=found,
+        dropped_count=len(answer["value"]) - len(found),
         count=count if isinstance(count, int) else None,
     )
 

@@ -151,12 +151,14 @@ def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
 def missing(granted: Iterable[str], needed: Iterable[str]) -> tuple[str, ...]:
     """The permissions in `needed` that were not granted or included, ignoring case."""
     have = {_plain(scope) for scope in granted} | OF_THE_PROTOCOL
-    return tuple(scope for scope in needed if not have & _sufficient(scope))
+    return tuple(
+        scope for scope in needed if have.isdisjoint(_plain(each) for each in sufficient(scope))
+    )
 
 
-def _sufficient(scope: str) -> set[str]:
+def sufficient(scope: str) -> tuple[str, ...]:
     """The permissions of which each is enough for this one."""
-    return {_plain(each) for each in (scope, *INCLUDED_IN.get(scope, ()))}
+    return (scope, *INCLUDED_IN.get(scope, ()))
 
 
 def broader(granted: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -126,6 +126,7 @@ def test_five_thousand_events_are_read(calendars: Calendars) -> None:
         {"status": 429, "retryAfter": 600},
         {"body": {"value": [{"id": "A1", "start": {}, "end": {}}]}, "status": 200},
         {"body": {"hello": "there"}, "status": 200},
+        {"body": {"value": [{"showAs": "busy", "start": {}, "end": {}}]}, "status": 200},
     ],
 )
 def test_failed_read_keeps_the_last_good_one(

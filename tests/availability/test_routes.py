@@ -7,8 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
-from portal.availability import store
-from portal.availability.presentation import CalendarWeek
+from portal.availability import routes, store
+from portal.availability.calendar_view import Window
+from portal.availability.presentation import CalendarWeek, ReadDays
+from portal.microsoft365.models import FeatureState
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
@@ -104,6 +106,68 @@ def test_other_weeks_are_the_nearest_that_is_read(kim: FlaskClient, week: str) -
     assert kim.get(f"{PAGE}?week={week}&page=99").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("week", "text"),
+    [
+        (0, "You count as free in all of your meeting hours from"),
+        (1, "You count as free in all of your meeting hours."),
+        (9, ""),
+    ],
+)
+def test_only_days_that_were_read_are_free(
+    kim: FlaskClient, rows: Rows, week: int, text: str
+) -> None:
+    """The calendar was read on a Tuesday, so that Monday of its ninth week is read in part."""
+    now = clock.utc_now()
+    tuesday = now - timedelta(days=(now.weekday() - 1) % 7)
+    raw(rows).execute("update calendar_reads set last_success_at = ?", [clock.text(tuesday)])
+    monday = (tuesday + timedelta(days=7 * week - 1)).date()
+
+    page = shown(kim, f"{PAGE}?week={monday}")
+
+    assert ("You count as free in all" in page) == bool(text)
+    assert text in page
+    assert ("It reads your calendar from" in page) == (week != 1)
+
+
+def test_days_that_are_read_are_whole() -> None:
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    days = ReadDays.of(Window.at(noon), UTC)
+
+    assert days.text == "1 December 2026 to 31 January 2027"
+    assert ReadDays.of(Window.at(noon.replace(hour=0)), UTC).first == noon.date() - timedelta(1)
+    assert days.part_of(CalendarWeek.of("2027-02-01", noon, UTC)).are_none
+    assert days.cover(CalendarWeek.of("2026-12-07", noon, UTC))
+    assert not days.cover(CalendarWeek.of("2026-12-01", noon, UTC))
+
+
+@pytest.mark.parametrize(
+    ("columns", "scopes", "can_connect"),
+    [
+        ("source = 'organization'", "User.Read", False),
+        ("source = 'free_busy'", "User.Read", True),
+        ("source = 'free_busy'", "User.Read Calendars.ReadWrite", False),
+        ("failure = 'It is closed.'", "", True),
+        ("failure = 'Wait.', is_throttled = 1", "", False),
+    ],
+)
+def test_closed_calendar_is_offered_the_own_connection(
+    kim: FlaskClient,
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+    columns: str,
+    scopes: str,
+    can_connect: bool,
+) -> None:
+    """The organization's consent covers everybody, but Exchange may close a mailbox to it."""
+    monkeypatch.setattr(routes, "feature_state", lambda *_: FeatureState.READY)
+    raw(rows).execute(f"update calendar_reads set {columns}")  # noqa: S608  # the test's own words
+    if scopes:
+        builders.connection(rows, KIM, scopes=scopes)
+
+    assert ("Connect your calendar" in shown(kim)) == can_connect
+
+
 def test_series_is_left_out_until_it_is_blocked(kim: FlaskClient, rows: Rows, at: datetime) -> None:
     builders.calendar_series(rows, KIM, "s1", calendar="hebrew")
     add(rows, "1", at + timedelta(days=1), series_id="s1")
@@ -118,8 +182,8 @@ def test_series_is_left_out_until_it_is_blocked(kim: FlaskClient, rows: Rows, at
 
     told = raw(rows).query("select action, target from audit_log order by at, rowid")
     assert [(each["action"], each["target"]) for each in told] == [
-        ("left out series blocked", "a series by the Hebrew calendar"),
-        ("left out series unblocked", "a series by the Hebrew calendar"),
+        ("left out series blocked", "a series that is left out"),
+        ("left out series unblocked", "a series that is left out"),
     ]
 
 

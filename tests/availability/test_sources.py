@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-
 from portal import clock
 from portal.availability import jobs, store
-from portal.availability.models import ShowAs, Source
+from portal.availability.models import Source
 from portal.integrations import platforms
 from portal.microsoft365 import connections
 from portal.storage.rows import Rows
@@ -52,85 +50,6 @@ def test_fenced_calendar_is_read_by_the_own_connection(calendars: Calendars) -> 
     calendars.read()
 
     assert calendars.state(user_id).source is Source.CONNECTION
-
-
-def test_free_busy_takes_the_place_of_a_fenced_calendar(calendars: Calendars) -> None:
-    calendars.consent()
-    calendars.add("priya", showAs="oof", subject="marked words")
-    calendars.add(
-        "priya", start=f"{calendars.day(40)}T09:00:00Z", end=f"{calendars.day(40)}T10:00:00Z"
-    )
-    calendars.env.sandbox.control("PATCH", f"users/{PRIYA}", {"fenced": True})
-    calendars.env.person("alex")
-
-    user_id = calendars.opened()
-
-    state = calendars.state(user_id)
-    assert state.source is Source.FREE_BUSY
-    assert "closed" in state.refusal
-    first, second = calendars.events(user_id)
-    assert (first.show_as, first.series_id) == (ShowAs.OOF, None)
-    assert second.starts_at == clock.moment(f"{calendars.day(40)}T09:00:00Z")
-    assert len(calendars.env.calls("getSchedule")) == 3
-    assert state.due_at - clock.utc_now() > timedelta(minutes=29)
-
-
-def test_free_busy_is_asked_by_a_colleague_who_connected(calendars: Calendars) -> None:
-    calendars.add("priya")
-    calendars.connect("alex", READ)
-    calendars.connect("kim")
-
-    user_id = calendars.opened()
-
-    assert calendars.state(user_id).source is Source.FREE_BUSY
-    assert calendars.env.calls("/me/calendar/getSchedule") == ["POST"] * 3
-
-
-def test_too_many_entries_are_asked_for_in_halves(calendars: Calendars) -> None:
-    calendars.connect("alex", READ)
-    refused = {"scheduleId": PRIYA, "error": {"responseCode": "5006", "message": ""}}
-    calendars.fault(path="getSchedule", times=1, status=200, body={"value": [refused]})
-    calendars.add("priya")
-
-    user_id = calendars.opened()
-
-    assert len(calendars.events(user_id)) == 1
-    assert len(calendars.env.calls("getSchedule")) == 5
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"scheduleId": PRIYA, "error": {"responseCode": "ErrorMailRecipientNotFound"}},
-        {"scheduleId": PRIYA, "error": "no"},
-    ],
-)
-def test_nobody_knows_is_never_free(calendars: Calendars, answer: dict[str, object]) -> None:
-    calendars.connect("alex", READ)
-    calendars.fault(path="getSchedule", status=200, body={"value": [answer]})
-
-    user_id = calendars.opened()
-
-    state = calendars.state(user_id)
-    assert (state.source, state.last_success_at) == (None, None)
-    assert "Connect your Microsoft account" in (state.failure or "")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"value": []},
-        {"value": [{"scheduleId": PRIYA}]},
-        {"value": [{"scheduleId": PRIYA, "scheduleItems": [{"status": "busy"}]}]},
-    ],
-)
-def test_half_of_free_busy_is_no_answer(calendars: Calendars, body: dict[str, object]) -> None:
-    calendars.connect("alex", READ)
-    calendars.fault(path="getSchedule", status=200, body=body)
-
-    user_id = calendars.opened()
-
-    assert "cannot be read" in (calendars.state(user_id).failure or "")
 
 
 def test_rows_are_deleted_a_day_after_the_page_was_open(calendars: Calendars) -> None:
