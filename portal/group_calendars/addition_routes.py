@@ -11,6 +11,7 @@ from portal.errors import Conflict, Invalid, NotFound, PortalError
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, GraphError
 from portal.group_calendars import access, additions, advice, check_texts, checks, lookup, store
+from portal.group_calendars.additions import Added
 from portal.group_calendars.forms import AdditionForm
 from portal.group_calendars.lookup import Found
 from portal.group_calendars.models import Checks
@@ -139,17 +140,16 @@ def add() -> Response:
     if isinstance(found, Response):
         return found
     try:
-        calendar = additions.add(act(), found, confirmed=form.confirmed.data)
+        added = additions.add(act(), found, confirmed=form.confirmed.data)
     except (Conflict, Invalid) as refusal:
         return _checks_page(found, refusal)
-    flash(_now_holds(calendar.name), "success")
+    flash(_now_holds(added), "success")
     return redirect(url_for("group_calendars.all_calendars"), 303)
 
 
-def _now_holds(name: str) -> str:
-    before = store.previous_default(services.rows)
-    instead = f" The default before was {before.name}." if before else ""
-    return f"{name} is added, and is the default calendar now.{instead}"
+def _now_holds(added: Added) -> str:
+    instead = f" The default before was {added.replaced.name}." if added.replaced else ""
+    return f"{added.calendar.name} is added, and is the default calendar now.{instead}"
 
 
 def _graph() -> GraphClient:

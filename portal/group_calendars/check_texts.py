@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal.group_calendars.models import Check, CheckName, Outcome
+from portal.group_calendars.models import OF_THE_GROUP, Check, CheckName, Outcome
 from portal.wording import counted
 
 ORDER = tuple(Outcome)
@@ -117,8 +117,8 @@ class Shown:
 
 
 def summary(checks: Iterable[Check]) -> tuple[str, str]:
-    """The outcomes of a calendar in a few words, with their kind. Empty if none is kept."""
-    found = [each.outcome for each in checks]
+    """The outcomes of a group in a few words, with their kind. Empty if none is kept."""
+    found = [each.outcome for each in checks if each.name in OF_THE_GROUP]
     failed, unknown = found.count(Outcome.FAILED), found.count(Outcome.UNKNOWN)
     if failed:
         return f"{counted(failed, 'check')} failed", "bad"

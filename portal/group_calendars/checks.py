@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from portal import clock
 from portal.graph.client import GraphClient
-from portal.graph.errors import Gone, GraphError, NeedsReconnect
+from portal.graph.errors import Gone, GraphError, NeedsReconnect, Throttled, Unavailable
 from portal.group_calendars import facts
 from portal.group_calendars.models import (
     Check,
@@ -30,6 +30,7 @@ NO_WORD = (
     "Exchange does not say. The mailbox of a new group can take minutes to appear, and other "
     "groups have none."
 )
+NOT_FOUND = "Microsoft finds no group when Portal asks for this. That may be a passing error."
 ALSO_SECURITY = "It is a security group as well, which does no harm."
 
 
@@ -40,25 +41,31 @@ class Reader:
     graph: GraphClient
     group_id: str
     deadline: float
+    raises: tuple[type[GraphError], ...]
 
-    def read(self, what: Callable[[GraphClient], T]) -> T | GraphError:
+    def read(self, what: Callable[[GraphClient], T], *raises: type[GraphError]) -> T | GraphError:
         """The answer of Microsoft, or the reason for none. Raises what concerns all reads."""
         left = max(0.0, self.deadline - clock.monotonic())
         try:
             return what(replace(self.graph, patience=min(left, SECONDS_EACH)))
-        except (Gone, NeedsReconnect):
-            raise
         except GraphError as error:
-            return error
+            if isinstance(error, (*self.raises, *raises)):
+                raise
+            return GraphError(NOT_FOUND) if isinstance(error, Gone) else error
 
 
-def check(graph: GraphClient, *, group_id: str, user: User) -> Checks:
+def check(graph: GraphClient, *, group_id: str, user: User, is_repeated: bool = False) -> Checks:
     """Check one group in the name of the person whose connection reads it.
 
-    Gone if Microsoft knows no group of this id.
+    Gone if the directory knows no group of this id: Exchange may lag behind. Where the check
+    `is_repeated` after a failure, throttling and a directory that is down are raised too.
     """
-    reader = Reader(graph, group_id, clock.monotonic() + SECONDS)
-    directory = reader.read(lambda graph: facts.directory_facts(graph, group_id))
+    raises = (NeedsReconnect, Throttled) if is_repeated else (NeedsReconnect,)
+    reader = Reader(graph, group_id, clock.monotonic() + SECONDS, raises)
+    directory = reader.read(
+        lambda graph: facts.directory_facts(graph, group_id),
+        *((Gone, Unavailable) if is_repeated else (Gone,)),
+    )
     exchange = reader.read(lambda graph: facts.exchange_facts(graph, group_id))
     known = next((each for each in (directory, exchange) if not isinstance(each, GraphError)), None)
     return Checks(
@@ -74,6 +81,7 @@ def check(graph: GraphClient, *, group_id: str, user: User) -> Checks:
         takes_outside_mail=None
         if isinstance(exchange, GraphError)
         else exchange.takes_outside_mail,
+        is_described=known is not None,
     )
 
 

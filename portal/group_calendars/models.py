@@ -38,6 +38,16 @@ class CheckName(StrEnum):
     MEMBER = "member"
 
 
+# The others concern the person at the page, and are only known at that time.
+OF_THE_GROUP = (
+    CheckName.UNIFIED,
+    CheckName.MAIL_ENABLED,
+    CheckName.PUBLIC,
+    CheckName.TEAMS,
+    CheckName.LISTED,
+)
+
+
 class Outcome(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -105,13 +115,17 @@ class ExchangeFacts:
 
 @dataclass(frozen=True)
 class Checks:
-    """The seven checks of one group, and the facts that advice follows from."""
+    """The seven checks of one group, and the facts that advice follows from.
+
+    `is_described` is false if neither the directory nor Exchange answered.
+    """
 
     group_id: str
     name: str
     address: str
     checks: tuple[Check, ...]
     takes_outside_mail: bool | None = None
+    is_described: bool = True
 
     def having(self, outcome: Outcome) -> tuple[Check, ...]:
         return tuple(each for each in self.checks if each.outcome is outcome)

@@ -46,15 +46,6 @@ def remove(rows: Rows, calendar_id: str) -> None:
     rows.execute("delete from group_calendars where id = ?", [calendar_id])
 
 
-def previous_default(rows: Rows) -> GroupCalendar | None:
-    """The calendar that was the default until the present one was."""
-    return rows.one(
-        GroupCalendar,
-        f"{CALENDAR} where is_default = 0 and default_until is not null "
-        "order by default_until desc, id limit 1",
-    )
-
-
 def calendar_of_group(rows: Rows, group_id: str) -> GroupCalendar | None:
     return rows.one(GroupCalendar, f"{CALENDAR} where group_id = ?", [group_id])
 

@@ -32,7 +32,7 @@ def test_calendar_is_added_and_becomes_the_default(admin: Admin) -> None:
     assert before.default_until == added.default_since
     assert {each.outcome for each in store.all_checks(admin.env.rows)[added.id]} == {Outcome.OK}
     text = words(admin.visitor.get(BELOW))
-    assert "Hiring Team Default All 7 checks fine" in text
+    assert "Hiring Team Default All 5 checks fine" in text
     assert "Hiring Team is added, and is the default calendar now." in text
     assert "The default before was Graduates." in text
     audited = [(action, target) for action, target, _ in admin.env.audited()]
@@ -74,6 +74,38 @@ def test_unknown_check_is_confirmed_and_audited(admin: Admin) -> None:
         "select new_value from audit_log where action like '%calendar added'"
     )
     assert [row["new_value"] for row in new] == ["confirmed without a check: listed"]
+
+
+def test_check_of_the_person_does_not_stay_unknown(admin: Admin) -> None:
+    group_id = admin.group()
+    admin.fault(r"/groups/[^/]+/members", status=404)
+
+    answer = admin.add(group_id, CheckName.MEMBER)
+
+    assert answer.status_code == 303
+    assert "All 5 checks fine" in words(admin.visitor.get(BELOW))
+
+
+def test_group_that_microsoft_does_not_describe_is_not_added(admin: Admin) -> None:
+    admin.fault("/groups", status=501)
+
+    page = words(admin.visitor.get(f"{NEW}/{NO_GROUP}"))
+    answer = admin.add(NO_GROUP, *CheckName)
+
+    assert "Microsoft does not describe this group now." in page
+    assert answer.status_code == 409
+    assert additions.NOT_DESCRIBED in words(answer)
+    assert admin.calendars == []
+
+
+def test_former_default_is_not_said_to_be_replaced(admin: Admin) -> None:
+    builders.group_calendar(admin.env.rows, "Graduates", default_until=builders.EARLIER)
+
+    admin.add(admin.group())
+
+    text = words(admin.visitor.get(BELOW))
+    assert "Hiring Team is added, and is the default calendar now." in text
+    assert "The default before was" not in text
 
 
 def test_group_is_added_once(admin: Admin) -> None:

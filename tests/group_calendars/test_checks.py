@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from portal.graph.errors import Gone
+from portal.group_calendars import checks
 from portal.group_calendars.models import CheckName, Outcome
 from tests.group_calendars.conftest import Admin
 from tests.support.raw_rows import raw
@@ -150,6 +151,25 @@ def test_member_on_a_later_page_is_found(admin: Admin) -> None:
     admin.change(members=[each["upn"] for each in people])
 
     assert admin.outcomes(group_id)[CheckName.MEMBER] is Outcome.OK
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (r"/groups/[^/]+\?.*hideFromAddressLists", CheckName.LISTED),
+        (r"/groups/[^/]+/members", CheckName.MEMBER),
+    ],
+)
+def test_only_the_directory_says_that_a_group_is_gone(
+    admin: Admin, path: str, name: CheckName
+) -> None:
+    group_id = admin.group()
+    admin.fault(path, status=404)
+
+    found = admin.checks(group_id)
+
+    assert {each.name: each.outcome for each in found.checks} == {**FINE, name: UNKNOWN}
+    assert found.unknown[0].detail == checks.NOT_FOUND
 
 
 def test_group_that_is_not_there_is_gone(admin: Admin) -> None:

@@ -1,6 +1,6 @@
 """The daily read of a group calendar: the group, its checks, its members, and each person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from portal.graph.links import segment
 from portal.graph.paging import items
 from portal.group_calendars import checks
 from portal.group_calendars import store as calendars
-from portal.group_calendars.models import CheckName, Checks, GroupCalendar
+from portal.group_calendars.models import OF_THE_GROUP, Check, Checks, GroupCalendar, Outcome
 from portal.group_calendars.roster import probes, store, watch_store
 from portal.group_calendars.roster.models import Scheduler, Watch
 from portal.group_calendars.roster.pool import NobodyReads, Pool
@@ -30,31 +30,24 @@ WATCHER = Actor.system("group calendars")
 ON_A_PAGE = "999"
 
 
-# The others concern a person: the roster tells of everybody.
-OF_THE_GROUP = (
-    CheckName.UNIFIED,
-    CheckName.MAIL_ENABLED,
-    CheckName.PUBLIC,
-    CheckName.TEAMS,
-    CheckName.LISTED,
-)
-
-
 @dataclass(frozen=True)
 class Group:
-    """A group as Microsoft has it now: its name, its address, and the ids of who is in it."""
+    """A group as Microsoft has it now: its name, its address, and the ids of who is in it.
+
+    `members` or `owners` is None if Microsoft does not find the list of a group that it found.
+    """
 
     name: str
     address: str
-    members: frozenset[str]
-    owners: frozenset[str]
+    members: frozenset[str] | None
+    owners: frozenset[str] | None
 
     def has(self, object_id: str | None) -> bool | None:
         """Whether a person is in it. None if Microsoft does not say: it may hide the members."""
         if object_id is None:
             return None
-        is_in = object_id in self.members | self.owners
-        return is_in if is_in or self.members else None
+        is_in = object_id in (self.members or frozenset()) | (self.owners or frozenset())
+        return is_in if is_in or (self.members and self.owners is not None) else None
 
 
 def read(services: Services, claim: Claim, *, should_stop: Callable[[], bool]) -> None:
@@ -116,13 +109,15 @@ def _group_and_checks(
 
 def _checks(pool: Pool, graph: GraphClient, person: Scheduler) -> Checks:
     user = users.user(pool.services.rows, person.user_id)
-    found = checks.check(graph, group_id=pool.group_id, user=user)
+    found = checks.check(graph, group_id=pool.group_id, user=user, is_repeated=True)
     return replace(found, checks=tuple(each for each in found.checks if each.name in OF_THE_GROUP))
 
 
 def _save_checks(pool: Pool, calendar: GroupCalendar, found: Checks) -> None:
     """Keep the outcomes. The first failure is recorded, and nothing is removed."""
     rows, now = pool.services.rows, clock.utc_now()
+    before = calendars.all_checks(rows).get(calendar.id, [])
+    found = replace(found, checks=tuple(_with_failure(each, before) for each in found.checks))
     failed = ", ".join(each.name for each in found.failed)
     if failed and _watch(pool).failing_since is None:
         Act(rows, WATCHER, now).record(
@@ -130,6 +125,12 @@ def _save_checks(pool: Pool, calendar: GroupCalendar, found: Checks) -> None:
         )
     calendars.save_checks(rows, calendar.id, found, now=now)
     watch_store.save_failing(rows, calendar.id, is_failing=bool(failed), now=now)
+
+
+def _with_failure(found: Check, before: Iterable[Check]) -> Check:
+    """The check as found. A failure holds until Microsoft says that it is cured."""
+    failed = (each for each in before if each.outcome is Outcome.FAILED and each.name is found.name)
+    return next(failed, found) if found.outcome is Outcome.UNKNOWN else found
 
 
 def group(graph: GraphClient, group_id: str) -> Group:
@@ -147,9 +148,12 @@ def group(graph: GraphClient, group_id: str) -> Group:
     )
 
 
-def _ids(graph: GraphClient, path: str) -> frozenset[str]:
+def _ids(graph: GraphClient, path: str) -> frozenset[str] | None:
     found = items(graph, path, query={"$select": "id", "$top": ON_A_PAGE})
-    return frozenset(str(each["id"]) for each in found)
+    try:
+        return frozenset(str(each["id"]) for each in found)
+    except Gone:
+        return None
 
 
 def _save_names(pool: Pool, calendar: GroupCalendar, found: Group) -> None:
@@ -168,6 +172,9 @@ def _save_names(pool: Pool, calendar: GroupCalendar, found: Group) -> None:
 def _save_members(pool: Pool, found: Group) -> None:
     people = store.schedulers(pool.services.rows, pool.calendar_id)
     known = {each.user_id: found.has(each.object_id) for each in people}
+    if found.members is None or found.owners is None:
+        # What was known of the others stays.
+        known = {user_id: is_in for user_id, is_in in known.items() if is_in}
     store.save_membership(pool.services.rows, pool.calendar_id, known)
 
 

@@ -40,7 +40,8 @@ GROUP_CALENDARS = WorkKind(
     stages={"waiting": "Checks the group and its people"},
     notes=(
         Note(
-            "case when w.unwatched_since is null or w.gone_since is not null then 0 else 1 end",
+            "case when w.unwatched_since is null or w.gone_since is not null "
+            f"or not {watch_store.IS_ENABLED} then 0 else 1 end",
             lambda _: UNWATCHED,
         ),
         Note("case when w.gone_since is null then 0 else 1 end", lambda _: GONE),

@@ -29,6 +29,7 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
     WAITING = "waiting"
     READY = "ready"
+    GROUP_DELETED = "group_deleted"
 
     @property
     def can_be_reminded(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from portal.group_calendars.models import GroupCalendar
-from portal.group_calendars.roster import store
+from portal.group_calendars.roster import store, watch_store
 from portal.group_calendars.roster.models import Scheduler, Status
 from portal.outbox import automated_store
 from portal.outbox.models import DID_NOT_GO, Mail, State
@@ -42,10 +42,11 @@ class Person:
 
     scheduler: Scheduler
     mail: Mail | None
+    is_group_gone: bool = False
 
     @property
     def status(self) -> Status:
-        return self.scheduler.status
+        return Status.GROUP_DELETED if self.is_group_gone else self.scheduler.status
 
     @property
     def reminder(self) -> Reminder:
@@ -80,6 +81,7 @@ class Roster:
     calendar: GroupCalendar
     people: tuple[Person, ...]
     now: datetime
+    is_group_gone: bool
 
     @property
     def total(self) -> int:
@@ -117,22 +119,31 @@ class Roster:
 
 
 def roster(rows: Rows, calendar: GroupCalendar, *, now: datetime) -> Roster:
-    people = _people(rows, store.schedulers(rows, calendar.id))
+    is_gone = _is_gone(rows, calendar)
+    people = _people(rows, store.schedulers(rows, calendar.id), is_gone=is_gone)
     people.sort(key=lambda each: ORDER.index(each.status))
-    return Roster(calendar, tuple(people), now)
+    return Roster(calendar, tuple(people), now, is_gone)
 
 
 def person(rows: Rows, calendar: GroupCalendar, user_id: str) -> Person | None:
     """One person of the roster. None if they do not recruit."""
     found = store.scheduler(rows, calendar.id, user_id)
-    return _people(rows, [found])[0] if found else None
+    if found is None:
+        return None
+    return _people(rows, [found], is_gone=_is_gone(rows, calendar))[0]
 
 
-def _people(rows: Rows, found: Iterable[Scheduler]) -> list[Person]:
+def _is_gone(rows: Rows, calendar: GroupCalendar) -> bool:
+    """Whether Microsoft says that the group was deleted."""
+    watch = watch_store.watch(rows, calendar.id)
+    return watch is not None and watch.gone_since is not None
+
+
+def _people(rows: Rows, found: Iterable[Scheduler], *, is_gone: bool) -> list[Person]:
     people = list(found)
     ids = [each.reminder_id for each in people if each.reminder_id is not None]
     mails = automated_store.mails(rows, ids)
-    return [Person(each, mails.get(each.reminder_id or "")) for each in people]
+    return [Person(each, mails.get(each.reminder_id or ""), is_gone) for each in people]
 
 
 def _is_shown(person: Person, show: Show) -> bool:

@@ -46,6 +46,7 @@ def list_page() -> str:
         },
         lack=access.lack(rows, users.user(rows, current_user.id)),
         chosen=chosen,
+        is_enabled=watch_store.is_enabled(rows),
         has_route=reminders.has_route(services),
         **(_roster(chosen) if chosen else {}),
     )
@@ -92,7 +93,7 @@ def _show() -> Show:
 @bp.post(f"{BELOW}/<calendar_id>/check")
 @admin_only
 def check_again(calendar_id: str) -> Response:
-    limit(f"group-calendars:{current_user.id}", hits=30, seconds=600)
+    limit(f"group-calendar-checks:{current_user.id}", hits=30, seconds=600)
     calendar = recheck.check_again(act(), calendar_id)
     flash(
         f"Portal checks {calendar.name} and its people again now. Open this page again to see "

@@ -11,6 +11,12 @@ from portal.group_calendars.roster import watch_store
 from portal.group_calendars.roster.models import Watch
 from portal.storage.rows import Rows
 
+CONNECT = "Ask a member of the group to connect or reconnect under Microsoft 365."
+PASSES = "That may be a passing error. Portal asks again half an hour later."
+UNREADABLE = (
+    "No member's connection is known to read it, so Portal may be unable to find out whether the "
+    "group was deleted."
+)
 NOT_REMOVED = "Portal removes nothing."
 
 
@@ -40,7 +46,9 @@ class Trouble:
 
 
 def all_troubles(rows: Rows) -> list[Trouble]:
-    """The first trouble of each calendar."""
+    """The first trouble of each calendar. None while Microsoft 365 is not enabled."""
+    if not watch_store.is_enabled(rows):
+        return []
     watches, checks = watch_store.watches(rows), calendars.all_checks(rows)
     found = ((each, watches.get(each.id)) for each in calendars.calendars(rows))
     firsts = (first(each, watch, checks.get(each.id, ())) for each, watch in found if watch)
@@ -64,14 +72,15 @@ def _troubles(calendar: GroupCalendar, watch: Watch, checks: Iterable[Check]) ->
             "Restore the group at Microsoft within 30 days, or remove the calendar here.",
         )
     elif watch.missing_since is not None:
+        is_passing = watch.unwatched_since is None
         yield Trouble(
             calendar,
             watch.missing_since,
             "not found at Microsoft",
             f"Microsoft did not find the group {name}.",
-            "That may be a passing error. Portal asks again half an hour later.",
-            "Nothing has to be done yet.",
-            is_passing=True,
+            PASSES if is_passing else UNREADABLE,
+            "Nothing has to be done yet." if is_passing else CONNECT,
+            is_passing=is_passing,
         )
     elif watch.unwatched_since is not None:
         yield Trouble(
@@ -81,7 +90,7 @@ def _troubles(calendar: GroupCalendar, watch: Watch, checks: Iterable[Check]) ->
             f"The calendar {name} is not watched.",
             "No member of the group has a connection that reads it. "
             "Portal tries again as soon as one connects.",
-            "Ask a member of the group to connect or reconnect under Microsoft 365.",
+            CONNECT,
         )
     if watch.failing_since is not None and watch.gone_since is None:
         failed = [each for each in checks if each.outcome is Outcome.FAILED]
@@ -90,7 +99,7 @@ def _troubles(calendar: GroupCalendar, watch: Watch, checks: Iterable[Check]) ->
             calendar,
             watch.failing_since,
             "a check fails",
-            f"A check of {name} fails, which was fine before.",
+            f"A check of {name} fails.",
             f"{'. '.join(each.title for each in shown)}. {NOT_REMOVED}",
             " ".join(each.hint for each in shown),
         )

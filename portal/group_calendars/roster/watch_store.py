@@ -7,6 +7,7 @@ from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
 
+IS_ENABLED = "exists (select 1 from enabled_platforms p where p.name = 'microsoft-365')"
 CAN_BE_READ = "r.state = 'ready' and r.is_member = 1"
 # A person connected since their last read, or a member whose token was in use is lost.
 HAS_CHANGED = f"""
@@ -23,7 +24,7 @@ IS_DUE = f"""
     w.due_at <= :now or (w.failure is null and w.missing_since is null and ({HAS_CHANGED}))
 """
 CLAIMS = Claims(
-    Fence("group_calendar_watches", "w"),
+    Fence("group_calendar_watches", "w", may_work=IS_ENABLED),
     is_due=IS_DUE,
     restart="is_throttled = 0",
 )
@@ -31,7 +32,13 @@ LISTING = Listing(
     about="(select g.name from group_calendars g where g.id = w.id)",
     stage="'waiting'",
     last_success_at="w.last_success_at",
+    off_because=f"case when not {IS_ENABLED} then 'Microsoft 365 is not enabled' end",
 )
+
+
+def is_enabled(rows: Rows) -> bool:
+    """Whether group calendars are read at all."""
+    return rows.value(int, f"select 1 where {IS_ENABLED}") is not None
 
 
 def is_planned(rows: Rows) -> bool:

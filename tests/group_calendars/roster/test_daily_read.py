@@ -179,7 +179,7 @@ def test_check_that_fails_later_is_told_and_removes_nothing(
     crew.work()
 
     [found] = troubles.all_troubles(crew.rows)
-    assert found.title == "A check of Recruiting fails, which was fine before."
+    assert found.title == "A check of Recruiting fails."
     assert found.meaning == f"{title} Portal removes nothing."
     assert cure in found.cure
     assert found.since == crew.watch.last_success_at

@@ -10,6 +10,8 @@ from portal.errors import Invalid, NotFound
 from portal.group_calendars import store
 from portal.group_calendars.roster import recheck, removal, watch_store
 from portal.group_calendars.roster.removal import NONE, Removed
+from portal.integrations import platforms
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -23,6 +25,7 @@ def calendars(rows: Rows) -> Rows:
     builders.group_calendar(rows, "Hiring", is_default=1)
     builders.group_calendar(rows, "Graduates")
     builders.insert(rows, "calendar_reach", {"calendar_id": "Hiring", "user_id": "priya"})
+    platforms.enable(act(rows), Platform.MICROSOFT_365)
     recheck.check_again(act(rows), "Hiring")
     return rows
 

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.group_calendars.roster import removal
+from portal import clock
+from portal.audit.act import Act
+from portal.audit.models import Actor
+from portal.group_calendars.roster import recheck, removal
+from portal.integrations import platforms
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -26,6 +31,8 @@ SCOPES = "User.Read Mail.Read Group.ReadWrite.All"
 @pytest.fixture
 def app(rows: Rows, instance: Path) -> Flask:
     """Alex can schedule, Priya has to reconnect, and Sam is not in the group."""
+    by = Act(rows, Actor.system("test"), clock.utc_now())
+    platforms.enable(by, Platform.MICROSOFT_365)
     builders.user(rows, "Alex Berg", role="admin")
     builders.user(rows, "Priya Kaur")
     builders.user(rows, "Sam Reed")
@@ -121,6 +128,45 @@ def test_check_again_makes_everything_due(app: Flask, alex: Visitor) -> None:
     assert answer.headers["Location"] == f"{PAGE}?calendar=Hiring"
     assert (row["id"], row["round_started_at"]) == ("Hiring", None)
     assert "Portal checks Hiring and its people again now." in alex.text(PAGE)
+
+
+def test_checking_again_leaves_searches_their_own_limit(alex: Visitor) -> None:
+    answers = [alex.post(f"{HIRING}/check").status_code for _ in range(31)]
+
+    assert answers == [303] * 30 + [429]
+    assert alex.get(f"{PAGE}/new?q=hiring").status_code != 429
+
+
+def test_nothing_is_checked_while_microsoft_365_is_disabled(app: Flask, alex: Visitor) -> None:
+    watched: dict[str, builders.Value] = {"due_at": builders.EARLIER, "unwatched_since": SINCE}
+    watched["next_round_at"] = builders.EARLIER
+    rows = services_of(app).rows
+    builders.insert(rows, "group_calendar_watches", {"id": "Hiring", **watched})
+    before = alex.text(PAGE)
+    platforms.disable_microsoft_365(Act(rows, Actor.system("test"), clock.utc_now()))
+
+    text, answer = alex.text(PAGE), alex.post(f"{HIRING}/check")
+
+    assert "is not watched" in before
+    assert "is not watched" not in text
+    assert "Not checked while Microsoft 365 is not enabled." in text
+    assert "Check again" not in text
+    assert answer.status_code == 409
+    assert recheck.OFF in words(answer)
+
+
+def test_nobody_of_a_deleted_group_is_ready(app: Flask, alex: Visitor) -> None:
+    watched: dict[str, builders.Value] = {"due_at": builders.EARLIER, "gone_since": SINCE}
+    watched |= {"missing_since": SINCE, "next_round_at": builders.EARLIER}
+    builders.insert(services_of(app).rows, "group_calendar_watches", {"id": "Hiring", **watched})
+
+    text = alex.text(PAGE)
+
+    assert "The group was deleted at Microsoft, so nobody can schedule on its calendar." in text
+    assert text.count("Group deleted") == 3
+    for untrue in ("is ready", "are ready", "about to check", "Read with", "reads the calendar"):
+        assert untrue not in text
+    assert "Nobody found" in alex.text(f"{PAGE}?show=ready")
 
 
 def test_failed_check_says_that_the_page_may_be_old(app: Flask, alex: Visitor) -> None:

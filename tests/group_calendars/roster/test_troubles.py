@@ -46,6 +46,20 @@ def test_first_trouble_is_told(found: Watch, summary: str | None) -> None:
     assert (trouble.summary if trouble else None) == summary
 
 
+def test_group_not_found_passes_only_while_a_member_reads_it() -> None:
+    watched = troubles.first(calendar("Hiring"), watch(missing_since=NOW), ())
+    lost = troubles.first(calendar("Hiring"), watch(missing_since=NOW, unwatched_since=NOW), ())
+
+    assert watched is not None
+    assert (watched.is_passing, watched.cure) == (True, "Nothing has to be done yet.")
+    assert lost is not None
+    assert (lost.is_passing, lost.cure, lost.meaning) == (
+        False,
+        troubles.CONNECT,
+        troubles.UNREADABLE,
+    )
+
+
 def test_administrators_are_told_of_all_calendars_by_address() -> None:
     found = [
         troubles.first(calendar("Hiring"), watch(unwatched_since=NOW), ()),
