@@ -15,7 +15,7 @@ from portal.flows.single_use import new_flow
 from portal.microsoft365 import authorization_store, authorizations, status
 from portal.microsoft365 import store as connections
 from portal.microsoft365.models import Connection
-from portal.microsoft365.permissions import explained, explained_for_all, scopes_needed
+from portal.microsoft365.permissions import Feature, explained, explained_for_all, scopes_needed
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.users import invitations, store
@@ -134,7 +134,17 @@ def connect_to_send() -> str | AnyResponse:
 @signed_in
 def connect_to_schedule() -> str | AnyResponse:
     """Ask a member for the right to open group calendars, once one was added."""
+    _require_scheduling()
     return _connecting_for(FlowKind.GROUP_CALENDARS, (SETTINGS, {}))
+
+
+def _require_scheduling() -> None:
+    """Refuse to ask a person for a permission that Portal would not use."""
+    if Feature.GROUP_CALENDARS in authorizations.features_needed(services.rows, current_user.id):
+        return
+    if authorization_store.is_limited(services.rows, current_user.id):
+        raise Conflict("Limited people do not schedule, so Portal does not ask for this.")
+    raise Conflict("Portal has no group calendar, so it does not ask you for this permission.")
 
 
 @bp.post("/admin/integrations/microsoft-365/group-calendars/connection")

@@ -13,6 +13,7 @@ from portal import clock
 from portal.entra.errors import Outcome
 from portal.flows import round_trip, single_use
 from portal.flows.declarations import Answer, Arrived, Ended, RoundTrip, Visitor
+from portal.flows.departure import FLOWS_TO_CONNECT
 from portal.flows.models import GOOGLE_CALLBACK, Flow, FlowKind, Service
 from portal.flows.outcomes import OF_REVOKING
 from portal.microsoft365 import addresses
@@ -131,11 +132,13 @@ def _show(landing: Ended, flow: Flow | None) -> Response:
 
 
 def _left(flow: Flow | None) -> dict[str, Any]:
-    """Why a person left, and the page for people who left in the middle of something."""
-    if flow is None or flow.kind not in LEFT_IN_THE_MIDDLE:
+    """Why a person left to connect, and the page for those in the middle of something."""
+    if flow is None or flow.kind not in FLOWS_TO_CONNECT:
         return {}
-    place = [flow.wished_endpoint, dict(flow.wished_arguments)]
-    return {"place": place, "left_for": flow.kind.value}
+    left_for = {"left_for": flow.kind.value}
+    if flow.kind not in LEFT_IN_THE_MIDDLE:
+        return left_for
+    return {"place": [flow.wished_endpoint, dict(flow.wished_arguments)], **left_for}
 
 
 def _left_for(facts: Mapping[str, Any]) -> FlowKind | None:

@@ -71,7 +71,8 @@ class StatusRow:
 class Standing:
     """Everything pages show about one person's connection.
 
-    `calendars` are the group calendars that the person cannot schedule on yet.
+    `calendars` are the group calendars that the person cannot schedule on yet, and `left_for` is
+    the kind of the flow that the person left with and has not come back from.
     """
 
     connection: Connection | None
@@ -80,6 +81,7 @@ class Standing:
     rows: tuple[StatusRow, ...]
     subscription: Subscription | None
     left_at: datetime | None
+    left_for: str
     consent: Consent | None
     covered: frozenset[Feature]
     has_opted_out: bool

@@ -16,6 +16,8 @@ FIRST_NEEDED = {
     "group-calendars": (Feature.GROUP_CALENDARS, "departures.connect_to_schedule"),
     "calendar": (Feature.AVAILABILITY, "departures.connect_calendar"),
 }
+# By the kind of a flow that was not finished: the word of what the person left for.
+WORDS_OF_KINDS = {"group_calendars": "group-calendars", "availability": "calendar"}
 
 
 @bp.get("/settings/microsoft-365")
@@ -25,6 +27,7 @@ def settings() -> str:
     return render_template(
         "microsoft365/settings.html",
         standing=standing,
+        approval_for=WORDS_OF_KINDS.get(standing.left_for),
         reads=authorization_store.mailboxes_read_by(services.rows, current_user.id),
         hindrance=in_the_way(services.rows, is_configured=services.microsoft365.is_configured),
         is_practice=services.config.test_mode,
@@ -42,5 +45,16 @@ def approval() -> str:
         "microsoft365/approval.html",
         approval_link=addresses.approval_link(services.config, services.microsoft365, wanted),
         permissions=explained(scopes_needed(wanted)),
-        connect_url=url_for(connect),
+        connect_url=url_for(_connect_to_first() if _is_first_to_schedule(feature) else connect),
     )
+
+
+def _is_first_to_schedule(feature: Feature | None) -> bool:
+    """Whether group calendars are wanted of which Portal does not ask this person yet."""
+    needed = authorizations.features_needed(services.rows, current_user.id)
+    return feature is Feature.GROUP_CALENDARS and feature not in needed
+
+
+def _connect_to_first() -> str:
+    """An administrator connects to add the first calendar. Others connect without it."""
+    return "departures.connect_to_add_calendar" if current_user.is_admin else NOTHING_MORE[1]

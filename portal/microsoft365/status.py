@@ -54,7 +54,7 @@ def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
 def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
     connection = store.connection_of(rows, user_id)
     uses = store.uses_of(rows, user_id)
-    left_at = store.left_to_connect_at(rows, user_id)
+    left_at, left_for = store.left_to_connect(rows, user_id) or (None, "")
     given, covered = consent_store.consent(rows), _covered(rows, user_id)
     barred, withdrawn = _barred(rows, user_id, connection), _withdrawn(rows, user_id)
     is_recent = left_at is not None and now - left_at < STILL_AWAY
@@ -77,6 +77,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
         ),
         subscription=subscription_store.subscription_of(rows, user_id, wakes="email"),
         left_at=left_at if is_recent else None,
+        left_for=left_for if is_recent else "",
         consent=given,
         covered=covered,
         has_opted_out=consent_store.has_opted_out(rows, user_id),

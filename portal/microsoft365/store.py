@@ -212,9 +212,9 @@ def _connection(row: Mapping[str, Any] | None) -> Connection | None:
     )
 
 
-def left_to_connect_at(rows: Rows, user_id: str) -> datetime | None:
-    """When a person left to connect, if their latest attempt never came back."""
+def left_to_connect(rows: Rows, user_id: str) -> tuple[datetime, str] | None:
+    """When a person left to connect and by which kind of flow, if the latest never came back."""
     found = rows.all(
-        dict, "select started_at from unfinished_connects where user_id = ?", [user_id]
+        dict, "select started_at, kind from unfinished_connects where user_id = ?", [user_id]
     )
-    return next((clock.moment(row["started_at"]) for row in found), None)
+    return next(((clock.moment(row["started_at"]), row["kind"]) for row in found), None)

@@ -141,6 +141,7 @@ MIGRATIONS = (
         "0051_room_deputies",
         (*calendars.DEPUTY, *flows.UNFINISHED_CONNECTS, *microsoft365.READ_CALENDARS),
     ),
+    Migration("0052_unfinished_kinds", flows.KINDS_OF_UNFINISHED_CONNECTS),
 )
 
 

@@ -1,11 +1,15 @@
 """Returns from Microsoft without a full connection: each is explained and stores nothing."""
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.microsoft365 import store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support import builders
+from tests.support.environments import address_on
 from tests.support.raw_rows import raw
+from tests.support.visitors import Visitor
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
@@ -35,6 +39,32 @@ def test_required_approval_has_a_link_to_hand_on(env: Environment) -> None:
     assert "Mail.Read" in page
     assert "could you please approve" in page
     assert ".default" not in page
+
+
+def declined(env: Environment, leaving: TestResponse, browser: Visitor, upn: str) -> str:
+    """The page after the person cancelled at Microsoft."""
+    back = at_microsoft.came_back(env.sandbox, address_on(leaving), upn, decision="cancel")
+    return browser.get(browser.get(back).headers["Location"]).text
+
+
+def test_link_after_a_refusal_names_what_user_sync_needs(env: Environment) -> None:
+    _, browser = env.connect("alex")
+
+    leaving = browser.post("/admin/integrations/microsoft-365/user-sync/authorization")
+    page = declined(env, leaving, browser, "alex@northwind.example")
+
+    assert "User.Read.All" in at_microsoft.approval_link(page)
+    assert "Back to where you were" not in page
+
+
+def test_link_after_a_refusal_names_what_a_shared_mailbox_needs(env: Environment) -> None:
+    priya, browser = env.connect()
+    builders.shared_mailbox(env.rows, "Jobs", owners=[priya])
+
+    leaving = browser.post("/settings/shared-mailboxes/jobs/reader")
+    page = declined(env, leaving, browser, PRIYA)
+
+    assert "Mail.Read.Shared" in at_microsoft.approval_link(page)
 
 
 def test_approval_page_offers_the_link_at_any_time(env: Environment) -> None:

@@ -185,6 +185,7 @@ def test_calendar_is_connected_without_waiting_for_the_approval(env: Environment
 
 def test_refused_flow_offers_a_link_that_names_its_permission(env: Environment) -> None:
     _, browser = env.connect("alex")
+    builders.group_calendar(env.rows, "Hiring")
 
     address = address_on(browser.post(ASK))
     back = at_microsoft.came_back(env.sandbox, address, PEOPLE["alex"][0], decision="cancel")
@@ -192,6 +193,20 @@ def test_refused_flow_offers_a_link_that_names_its_permission(env: Environment) 
 
     assert GROUP in named(at_microsoft.approval_link(page.text))
     assert "Back to where you were" in page.text
+
+
+def test_only_people_who_schedule_are_asked(env: Environment) -> None:
+    priya, kim = env.visitor(env.person("priya")), env.visitor(env.person("kim"))
+
+    early = priya.post(ASK)
+    builders.group_calendar(env.rows, "Hiring")
+    limited = kim.post(ASK)
+
+    assert early.status_code == 409
+    assert "Portal has no group calendar, so it does not ask you" in words(early)
+    assert limited.status_code == 409
+    assert "Limited people do not schedule" in words(limited)
+    assert priya.post(ASK).status_code == 200
 
 
 @pytest.mark.parametrize("has_calendar", [True, False])
