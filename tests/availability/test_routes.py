@@ -239,6 +239,25 @@ def test_throttled_is_not_known_and_never_free(kim: FlaskClient, rows: Rows) -> 
     assert "You count as free in all" not in page
 
 
+def test_last_read_of_a_throttled_calendar_shows_nobody_free(kim: FlaskClient, rows: Rows) -> None:
+    now = clock.utc_now()
+    add(rows, "free", now, show_as="free")
+    add(rows, "busy", now + timedelta(minutes=5))
+    counted = [each in shown(kim) for each in ("Free Shown as free.", "Busy Shown as busy.")]
+    raw(rows).execute(
+        "update calendar_reads set failure = 'Microsoft asked us to wait.', failed_at = ?, "
+        "is_throttled = 1",
+        [clock.text(now)],
+    )
+
+    page = shown(kim)
+
+    assert counted == [True, True]
+    assert "Not known Shown as free." in page
+    assert "Busy Shown as busy." in page
+    assert "Free Shown" not in page
+
+
 def test_person_who_connected_waits_for_the_next_read(kim: FlaskClient, rows: Rows) -> None:
     now = clock.text(clock.utc_now() - timedelta(minutes=1))
     raw(rows).execute("update calendar_reads set failure = 'Connect.', last_attempt_at = ?", [now])
