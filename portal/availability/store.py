@@ -24,13 +24,15 @@ ENOUGH = sufficient("Calendars.Read")
 IS_ENOUGH = "role in ('" + "', '".join(ENOUGH) + "')"
 IS_CONNECTED = "(" + " or ".join(has_word("c.scopes", each) for each in ENOUGH) + ")"
 IS_PERSON = "exists (select 1 from calendar_people p where p.user_id = f.user_id)"
-# A person who connected or revoked does not wait for the next round. What nobody needs any more
+# A person who connected or revoked does not wait for the next round, nor one who connected in the
+# second in which a read without a connection failed. What nobody needs any more
 # is due too, so that it is deleted.
 IS_DUE = f"""
     f.due_at <= :now or f.wanted_until <= :now or not {IS_PERSON}
     or exists (select 1 from connected_accounts c
-        where c.user_id = f.user_id and c.connected_at > f.last_attempt_at
-        and c.connected_at <= :now)
+        where c.user_id = f.user_id and c.connected_at <= :now
+        and (c.connected_at > f.last_attempt_at
+            or (c.connected_at = f.last_attempt_at and f.failure is not null)))
     or (f.source = 'connection' and not exists (select 1 from connected_accounts c
         where c.user_id = f.user_id))
     or ((f.failure is not null or f.source = 'free_busy') and exists (select 1 from granted_roles r

@@ -39,12 +39,13 @@ LISTING = Listing(
     last_success_at="f.last_success_at",
     off_because=OFF_BECAUSE,
 )
-CHOSEN = """
-select d.chosen_by, d.chosen_at, u.id, u.display_name as name, u.address, u.role, u.is_enabled
-from {table} d join people u on u.id = d.user_id
-where d.id = ?
-"""
-DELEGATE, DEPUTY = CHOSEN.format(table="room_delegates"), CHOSEN.format(table="room_deputies")
+PERSON = "d.chosen_by, d.chosen_at, u.id, u.display_name as name, u.address, u.role, u.is_enabled"
+DELEGATE = f"""
+select {PERSON} from room_delegates d join people u on u.id = d.user_id where d.id = ?
+"""  # noqa: S608  # put together from constants
+DEPUTY = f"""
+select {PERSON} from room_deputies d join people u on u.id = d.user_id where d.id = ?
+"""  # noqa: S608  # put together from constants
 
 
 def is_planned(rows: Rows) -> bool:

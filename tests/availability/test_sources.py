@@ -10,7 +10,6 @@ from portal.microsoft365 import connections
 from portal.storage.rows import Rows
 from portal.subscriptions import store as subscription_store
 from portal.users import administration
-from portal.worker.due import SUBSCRIPTIONS
 from tests.availability.calendars import PRIYA, READ, Calendars
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -151,16 +150,6 @@ def test_consent_that_is_taken_back_is_asked_about(calendars: Calendars) -> None
     assert calendars.state(user_id).due_at - clock.utc_now() <= timedelta(seconds=60)
 
 
-def subscribe(calendars: Calendars) -> str | None:
-    """Open the subscription that is due as a worker does. None if none is."""
-    services = calendars.env.services
-    claim = SUBSCRIPTIONS.claim(services, "test", now=clock.utc_now())
-    if claim is None:
-        return None
-    SUBSCRIPTIONS.work(services, claim, lambda: False)
-    return claim.row_id
-
-
 def test_change_at_microsoft_makes_the_calendar_due(calendars: Calendars) -> None:
     calendars.consent()
     user_id = calendars.opened()
@@ -171,6 +160,19 @@ def test_change_at_microsoft_makes_the_calendar_due(calendars: Calendars) -> Non
         jobs.CHANGED_CALENDAR.make_due(calendars.env.rows, [user_id], clock.utc_now())
 
     assert calendars.claim() is not None
+
+
+def test_subscription_ends_with_the_reading(calendars: Calendars) -> None:
+    rows, now = calendars.env.rows, clock.utc_now()
+    calendars.consent()
+    user_id = calendars.opened()
+    builders.subscription(rows, user_id, created_at=now, wakes="calendar", microsoft_id="there")
+
+    calendars.change("wanted_until", now - timedelta(minutes=1))
+    calendars.read()
+
+    assert subscription_store.subscription_of(rows, user_id, wakes="calendar") is None
+    assert store.calendar_read(rows, user_id) is None
 
 
 def test_only_calendars_that_are_read_are_subscribed_to(calendars: Calendars) -> None:

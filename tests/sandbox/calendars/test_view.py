@@ -233,7 +233,7 @@ def test_calendars_of_a_person(priya: Caller) -> None:
 
     assert priya.read(path)["name"] == "Calendar"
     assert len(priya.read(f"{path}/calendarView?{DAY}")["value"]) == 1
-    assert error(priya.call("GET", "/me/calendars/unknown")) == (404, "ErrorItemNotFound")
+    assert error(priya.call("GET", "/me/calendars/unknown")) == (400, "ErrorInvalidIdMalformed")
 
 
 def test_view_lags_behind_while_the_tenant_has_a_delay(tenant: Sandbox, priya: Caller) -> None:
