@@ -5,6 +5,16 @@ from collections.abc import Coroutine
 from typing import Any
 
 
+async def all_pages(builder: Any) -> list[Any]:
+    """Read a list to its last page."""
+    page = await builder.get()
+    found: list[Any] = page.value
+    while page.odata_next_link:
+        page = await builder.with_url(page.odata_next_link).get()
+        found += page.value
+    return found
+
+
 def run(graph: Any, work: Coroutine[Any, Any, Any]) -> Any:
     """Run all calls of a test in one event loop, then close the client's connections."""
 

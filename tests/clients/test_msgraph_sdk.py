@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.graph_sdk import run
+from tests.clients.graph_sdk import all_pages, run
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 # Warnings of third-party clients are not ours to fix.
@@ -74,16 +74,7 @@ def test_transitive_members_come_in_pages(graph: Any, tenant: Sandbox) -> None:
     everybody = tenant.control("GET", "groups")["value"]
     group_id = next(one["id"] for one in everybody if one["displayName"] == "Everybody")
 
-    async def all_people() -> list[Any]:
-        builder = graph.groups.by_group_id(group_id).transitive_members.graph_user
-        page = await builder.get()
-        found: list[Any] = page.value
-        while page.odata_next_link:
-            page = await builder.with_url(page.odata_next_link).get()
-            found += page.value
-        return found
-
-    people = run(graph, all_people())
+    people = run(graph, all_pages(graph.groups.by_group_id(group_id).transitive_members.graph_user))
 
     # Without the guest.
     assert len(people) == 133

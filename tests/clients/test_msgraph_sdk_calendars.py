@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.graph_sdk import run
+from tests.clients.graph_sdk import all_pages, run
 from tests.support.sandbox_server import Sandbox
 
 # Warnings of third-party clients are not ours to fix.
@@ -16,16 +16,7 @@ PRIYA = "priya@northwind.example"
 def test_rooms_come_in_pages(graph: Any, tenant: Sandbox) -> None:
     tenant.control("POST", "rooms/bulk", {"count": 120, "building": "Tower"})
 
-    async def all_rooms() -> list[Any]:
-        builder = graph.places.graph_room
-        page = await builder.get()
-        found: list[Any] = page.value
-        while page.odata_next_link:
-            page = await builder.with_url(page.odata_next_link).get()
-            found += page.value
-        return found
-
-    rooms = run(graph, all_rooms())
+    rooms = run(graph, all_pages(graph.places.graph_room))
 
     assert len(rooms) == 125
     assert (rooms[0].display_name, rooms[0].building, rooms[0].capacity) == (
