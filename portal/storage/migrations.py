@@ -27,6 +27,7 @@ from portal.storage.schema.changes import (
     email_domain,
     flows,
     group_calendars,
+    interviews,
     microsoft365,
     outbox,
     privacy,
@@ -142,6 +143,7 @@ MIGRATIONS = (
         (*calendars.DEPUTY, *flows.UNFINISHED_CONNECTS, *microsoft365.READ_CALENDARS),
     ),
     Migration("0052_unfinished_kinds", flows.KINDS_OF_UNFINISHED_CONNECTS),
+    Migration("0053_interviews", (*interviews.INTERVIEWS, *candidates.TIME_ZONES)),
 )
 
 

@@ -41,3 +41,6 @@ CONTACTS: Statements = (
         from feed_entries group by candidate_id) f on f.candidate_id = c.id
     """,
 )
+
+# Where a candidate lives, for the hour that it is there. Empty is unknown.
+TIME_ZONES: Statements = ("alter table candidates add column time_zone text not null default ''",)

@@ -1,0 +1,1 @@
+"""Interviews with candidates: planned, written to Microsoft, changed, cancelled, and listed."""

@@ -1,0 +1,272 @@
+"""An interview, its panel, its events at Microsoft, and who was told what."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+FEED_KIND = "interview"
+MOST_PEOPLE = 40
+LONGEST = timedelta(hours=12)
+# Times are offered from the hour and the half hour.
+STEP = timedelta(minutes=30)
+LONGEST_WORDS = 2_000
+LONGEST_COMMENT = 1_000
+LONGEST_TITLE = 120
+LONGEST_PLACE = 200
+
+
+class State(StrEnum):
+    """How far an interview is; docs/interviews.md has the transitions."""
+
+    WRITING = "writing"
+    SCHEDULED = "scheduled"
+    CHANGING = "changing"
+    NEEDS_TIME = "needs_time"
+    ASKS = "asks"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+# An interview in one of these holds its time, or waits for one.
+OPEN = (State.WRITING, State.SCHEDULED, State.CHANGING, State.NEEDS_TIME, State.ASKS)
+
+
+class Goal(StrEnum):
+    """What a person wants to become of an interview."""
+
+    SCHEDULED = "scheduled"
+    NEEDS_TIME = "needs_time"
+    CANCELLED = "cancelled"
+
+
+class Place(StrEnum):
+    TEAMS = "teams"
+    ROOM = "room"
+    PHONE = "phone"
+    ADDRESS = "address"
+
+    @property
+    def label(self) -> str:
+        return {
+            "teams": "Microsoft Teams",
+            "room": "Meeting room",
+            "phone": "Phone",
+            "address": "Somewhere else",
+        }[self]
+
+
+class Home(StrEnum):
+    """Whose calendar holds the events."""
+
+    GROUP = "group"
+    ORGANIZER = "organizer"
+
+
+class CalendarSource(StrEnum):
+    """What decided on the calendar: "Communication" is inherited from left to right."""
+
+    ORGANIZATION = "organization"
+    KIND = "kind"
+    INTERVIEW = "interview"
+
+
+class Role(StrEnum):
+    """An event of an interview. With one event for all there is only the internal one."""
+
+    INTERNAL = "internal"
+    CANDIDATE = "candidate"
+
+
+class Step(StrEnum):
+    """How far one event is. Nobody is told before INVITED."""
+
+    PLANNED = "planned"
+    EMPTY = "empty"
+    LINKED = "linked"
+    INVITED = "invited"
+    GONE = "gone"
+
+
+class Proof(StrEnum):
+    """Whether the panel's own copies of an event were found."""
+
+    WAITS = ""
+    SEEN = "seen"
+    NOT_SEEN = "not_seen"
+
+
+class Attends(StrEnum):
+    CANDIDATE = "candidate"
+    PANEL = "panel"
+    ROOM = "room"
+
+
+class ToldBy(StrEnum):
+    PORTAL = "portal"
+    OUTLOOK = "outlook"
+    MAIL = "mail"
+
+
+class Certainty(StrEnum):
+    """ASKED: Microsoft took a write that tells. SEEN: it stands on the person's own copy."""
+
+    ASKED = "asked"
+    SEEN = "seen"
+    UNKNOWN = "unknown"
+
+
+class Reply(StrEnum):
+    """A person's answer. UNKNOWN: Microsoft never shows it on this calendar."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
+class Subject(StrEnum):
+    """What a claimed time belongs to: a user by id, or a room by folded address."""
+
+    PERSON = "person"
+    ROOM = "room"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of interview that administrators made. Empty `calendar`: the organization's."""
+
+    id: str
+    name: str
+    minutes: int
+    place: Place
+    place_text: str
+    calendar: str
+    calendar_id: str | None
+    words: str
+    retired_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Interview:
+    """One row of interviews. `candidate_id` is None once the candidate was deleted.
+
+    `goal` is what a person wants, `state` how far it is, `reason` why it asks or failed.
+    `version` counts what people are told, `generation` how often the events were made again.
+    """
+
+    id: str
+    candidate_id: str | None
+    candidate_name: str
+    candidate_address: str
+    kind_id: str | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    candidate_zone: str
+    place: Place
+    place_text: str
+    room_id: str | None
+    room_name: str
+    room_address: str
+    calendar: Home
+    calendar_source: CalendarSource
+    calendar_id: str | None
+    organizer_id: str | None
+    organizer_name: str
+    is_one_event: bool
+    words: str
+    state: State
+    goal: Goal
+    reason: str
+    comment: str
+    version: int
+    generation: int
+    join_url: str
+    scheduled_by: str | None
+    scheduled_by_name: str
+    created_at: datetime
+    changed_at: datetime
+    failing_since: datetime | None = None
+    ended_at: datetime | None = None
+    form_number: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+
+@dataclass(frozen=True)
+class Panelist:
+    """A person of the panel as they are now."""
+
+    user_id: str
+    name: str
+    address: str
+    is_required: bool = True
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of an interview at Microsoft. `id` is its transactionId and our mark.
+
+    `agreed_starts_at` and `agreed_ends_at` are the times that Microsoft last confirmed.
+    """
+
+    id: str
+    interview_id: str
+    role: Role
+    generation: int
+    group_id: str | None
+    owner_user_id: str | None
+    owner_object_id: str | None
+    step: Step = Step.PLANNED
+    graph_id: str | None = None
+    ical_uid: str | None = None
+    web_link: str = ""
+    join_url: str = ""
+    agreed_starts_at: datetime | None = None
+    agreed_ends_at: datetime | None = None
+    etag: str = ""
+    modified_at: datetime | None = None
+    invited_at: datetime | None = None
+    proof_due_at: datetime | None = None
+    proof: Proof = Proof.WAITS
+
+
+@dataclass(frozen=True)
+class Told:
+    """The version that one person or room was last told."""
+
+    interview_id: str
+    folded: str
+    address: str
+    name: str
+    role: Attends
+    user_id: str | None
+    version: int
+    generation: int
+    starts_at: datetime
+    ends_at: datetime
+    told_by: ToldBy
+    certainty: Certainty
+    told_at: datetime
+    reply: Reply = Reply.UNKNOWN
+    replied_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A time that an interview holds of a person or a room."""
+
+    interview_id: str
+    kind: Subject
+    subject: str
+    starts_at: datetime
+    ends_at: datetime
