@@ -16,7 +16,7 @@ LONGEST_PLACE = 200
 
 
 class State(StrEnum):
-    """How far an interview is; docs/interviews.md has the transitions."""
+    """The state of an interview; docs/interviews.md has the transitions."""
 
     WRITING = "writing"
     SCHEDULED = "scheduled"
@@ -32,7 +32,7 @@ OPEN = (State.WRITING, State.SCHEDULED, State.CHANGING, State.NEEDS_TIME, State.
 
 
 class Goal(StrEnum):
-    """What a person wants to become of an interview."""
+    """The end that a person wants for an interview."""
 
     SCHEDULED = "scheduled"
     NEEDS_TIME = "needs_time"
@@ -56,14 +56,14 @@ class Place(StrEnum):
 
 
 class Home(StrEnum):
-    """Whose calendar holds the events."""
+    """The owner of the calendar that holds the events."""
 
     GROUP = "group"
     ORGANIZER = "organizer"
 
 
 class CalendarSource(StrEnum):
-    """What decided on the calendar: "Communication" is inherited from left to right."""
+    """The level that decided on the calendar. Each later one overrides those before it."""
 
     ORGANIZATION = "organization"
     KIND = "kind"
@@ -78,7 +78,7 @@ class Role(StrEnum):
 
 
 class Step(StrEnum):
-    """How far one event is. Nobody is told before INVITED."""
+    """The state of one event at Microsoft. Nobody is told before INVITED."""
 
     PLANNED = "planned"
     EMPTY = "empty"
@@ -126,7 +126,7 @@ class Reply(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a claimed time belongs to: a user by id, or a room by folded address."""
+    """The owner of a claimed time: a user by id, or a room by folded address."""
 
     PERSON = "person"
     ROOM = "room"

@@ -101,7 +101,7 @@ def save_event(rows: Rows, one: Event) -> None:
 def claims(
     rows: Rows, kind: Subject, subjects: Collection[str], *, since: datetime, until: datetime
 ) -> list[Claimed]:
-    """What interviews hold of these people or rooms, as far as it overlaps a span."""
+    """The times that interviews hold of these people or rooms and that overlap a span."""
     return rows.all(
         Claimed,
         "select interview_id, kind, subject, starts_at, ends_at from slot_claims "
