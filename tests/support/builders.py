@@ -10,12 +10,14 @@ from portal.audit.models import Actor
 from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
+from tests.support.inserts import EARLIER as EARLIER
+from tests.support.inserts import LONG_AGO as LONG_AGO
+from tests.support.inserts import Value as Value
+from tests.support.inserts import insert as insert
+from tests.support.interviews import interview as interview
+from tests.support.interviews import interview_event as interview_event
+from tests.support.interviews import told as told
 from tests.support.raw_rows import raw
-
-Value = str | int | datetime | None
-
-LONG_AGO = "2026-01-01T00:00:00Z"
-EARLIER = "2026-11-01T00:00:00Z"
 
 
 def user(rows: Rows, name: str, **columns: Value) -> str:
@@ -281,17 +283,6 @@ def text_failures(rows: Rows, user_id: str, graph_id: str, count: int) -> None:
 def _folding(row: Mapping[str, Value], column: str) -> dict[str, Value]:
     """The row with its address as Portal compares it."""
     return {**row, column: fold(str(row["address"]))}
-
-
-def insert(rows: Rows, table: str, row: Mapping[str, Value]) -> None:
-    columns, marks = ", ".join(row), ", ".join("?" * len(row))
-    statement = f"insert into {table} ({columns}) values ({marks})"  # noqa: S608  # the tests' own names
-    with rows.write():
-        raw(rows).execute(statement, [_stored(value) for value in row.values()])
-
-
-def _stored(value: Value) -> str | int | None:
-    return clock.text(value) if isinstance(value, datetime) else value
 
 
 def ids(rows: Rows, table: str) -> list[str]:
