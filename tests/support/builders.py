@@ -10,13 +10,13 @@ from portal.audit.models import Actor
 from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
-from tests.support.inserts import EARLIER as EARLIER
-from tests.support.inserts import LONG_AGO as LONG_AGO
-from tests.support.inserts import Value as Value
-from tests.support.inserts import insert as insert
-from tests.support.interviews import interview as interview
-from tests.support.interviews import interview_event as interview_event
-from tests.support.interviews import told as told
+from tests.interviews.rows import interview as interview
+from tests.interviews.rows import interview_event as interview_event
+from tests.interviews.rows import told as told
+from tests.support.raw_rows import EARLIER as EARLIER
+from tests.support.raw_rows import LONG_AGO as LONG_AGO
+from tests.support.raw_rows import Value as Value
+from tests.support.raw_rows import insert as insert
 from tests.support.raw_rows import raw
 
 

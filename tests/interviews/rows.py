@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from portal.addresses import fold
 from portal.storage.rows import Rows
-from tests.support.inserts import EARLIER, LONG_AGO, Value, insert
+from tests.support.raw_rows import EARLIER, LONG_AGO, Value, insert
 
 
 def interview(
