@@ -1,0 +1,1 @@
+"""Interviews: their plan, their events and their changes."""

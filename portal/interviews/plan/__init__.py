@@ -1,0 +1,1 @@
+"""Planning an interview: who, where and when, then everything that would be sent."""
