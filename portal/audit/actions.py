@@ -88,6 +88,8 @@ class Action(StrEnum):
     ORGANIZATION_CONSENT_WITHDRAWN = "organization consent withdrawn"
     ORGANIZATION_READING_OF_CALENDARS_TURNED_OFF = "organization reading of calendars turned off"
     ORGANIZATION_READING_OF_CALENDARS_TURNED_ON = "organization reading of calendars turned on"
+    ORGANIZATION_SCHEDULING_TURNED_OFF = "organization scheduling turned off"
+    ORGANIZATION_SCHEDULING_TURNED_ON = "organization scheduling turned on"
     ORGANIZATION_SENDING_TURNED_OFF = "organization sending turned off"
     ORGANIZATION_SENDING_TURNED_ON = "organization sending turned on"
     PEOPLE_ADDED_FROM_THE_DIRECTORY = "people added from the directory"

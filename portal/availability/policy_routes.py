@@ -7,6 +7,10 @@ from portal.availability import policy
 from portal.availability.forms import HoursForm
 from portal.availability.hours import week_of
 from portal.errors import Invalid
+from portal.microsoft365 import authorizations
+from portal.microsoft365.permissions import Feature
+from portal.storage import platforms
+from portal.storage.platforms import Platform
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import services
@@ -25,7 +29,12 @@ def page() -> str:
 
 def _page(form: HoursForm) -> str:
     return render_template(
-        "availability/scheduling.html", form=form, rules=policy.rules(services.rows)
+        "availability/scheduling.html",
+        form=form,
+        rules=policy.rules(services.rows),
+        schedules=authorizations.is_turned_on(services.rows, Feature.SCHEDULING),
+        grants_scheduling=authorizations.is_granted(services.rows, Feature.SCHEDULING),
+        is_enabled=platforms.enabled(services.rows) is Platform.MICROSOFT_365,
     )
 
 

@@ -49,7 +49,7 @@ def checks(rows: Rows, *, now: datetime) -> Iterator[Check]:
 def _too_wide(rows: Rows, role: str, part: str) -> str:
     has_both = any(each.role == part for each in authorization_store.granted(rows))
     said = f"{part} is granted too, so nothing stops without it." if has_both else IN_PLACE
-    return f"Portal changes no calendar: of {role} it needs {part} alone. {said}"
+    return f"Portal writes no interviews by it: of {role} it needs {part} alone. {said}"
 
 
 def _since(unused: GrantedRole) -> str:

@@ -16,6 +16,8 @@ FLOWS_TO_CONNECT = (
     FlowKind.SENDING,
     FlowKind.GROUP_CALENDARS,
     FlowKind.AVAILABILITY,
+    FlowKind.INTERVIEWS,
+    FlowKind.GROUP_INTERVIEWS,
     FlowKind.WITHOUT_SCHEDULING,
 )
 
@@ -40,7 +42,7 @@ def _needed(rows: Rows, flow: Flow) -> tuple[Feature, ...]:
     Without it Microsoft refuses all that is asked for with them, so only those ask who connect, or
     who came for group calendars.
     """
-    if flow.kind in (FlowKind.CONNECT, FlowKind.GROUP_CALENDARS):
+    if flow.kind in (FlowKind.CONNECT, FlowKind.GROUP_CALENDARS, FlowKind.GROUP_INTERVIEWS):
         return authorizations.features_needed(rows, flow.user_id)
     return BASIC_FEATURES
 
@@ -58,6 +60,10 @@ def features_of_kind(rows: Rows, kind: FlowKind, user_id: str | None) -> tuple[F
             return (Feature.GROUP_CALENDARS,)
         case FlowKind.AVAILABILITY:
             return (Feature.AVAILABILITY,)
+        case FlowKind.INTERVIEWS:
+            return (Feature.SCHEDULING, Feature.MEETINGS)
+        case FlowKind.GROUP_INTERVIEWS:
+            return (Feature.GROUP_CALENDARS, Feature.MEETINGS)
         case _:
             return ()
 

@@ -31,6 +31,7 @@ INTEGRATION = "integrations.microsoft_365"
 COMPOSER = "composer.write"
 ADDITION = "group_calendar_additions.new"
 CALENDAR = "availability.page"
+INTERVIEW = "interview_plan.new"
 EMAIL_SETTINGS = "email_settings.settings"
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 Place = tuple[str, dict[str, Any]]
@@ -142,9 +143,13 @@ def _require_scheduling() -> None:
     """Refuse to ask a person for a permission that Portal would not use."""
     if Feature.GROUP_CALENDARS in authorizations.features_needed(services.rows, current_user.id):
         return
+    _require_colleague()
+    raise Conflict("Portal has no group calendar, so it does not ask you for this permission.")
+
+
+def _require_colleague() -> None:
     if authorization_store.is_limited(services.rows, current_user.id):
         raise Conflict("Limited people do not schedule, so Portal does not ask for this.")
-    raise Conflict("Portal has no group calendar, so it does not ask you for this permission.")
 
 
 @bp.post("/admin/integrations/microsoft-365/group-calendars/connection")
@@ -159,6 +164,22 @@ def connect_to_add_calendar() -> str | AnyResponse:
 def connect_calendar() -> str | AnyResponse:
     """Ask for the right to read the person's own calendar. They come back to its page."""
     return _connecting_for(FlowKind.AVAILABILITY, (CALENDAR, {}))
+
+
+@bp.post("/settings/microsoft-365/interviews")
+@signed_in
+def connect_to_organize() -> str | AnyResponse:
+    """Ask for what an organizer needs on their own calendar, when they first schedule."""
+    _require_colleague()
+    return _connecting_for(FlowKind.INTERVIEWS, _place_of_scheduler())
+
+
+@bp.post("/settings/microsoft-365/group-interviews")
+@signed_in
+def connect_to_organize_on_group() -> str | AnyResponse:
+    """Ask for what an organizer needs on a group calendar, Teams meetings included."""
+    _require_scheduling()
+    return _connecting_for(FlowKind.GROUP_INTERVIEWS, _place_of_scheduler())
 
 
 @bp.post("/settings/microsoft-365/without-scheduling")
@@ -186,6 +207,13 @@ def _place_of_sender() -> Place:
     if account_id := _id("account_of_alias"):
         shared = {} if account_id == current_user.id else {"mailbox_account": account_id}
         return EMAIL_SETTINGS, {**shared, "_anchor": "aliases"}
+    return SETTINGS, {}
+
+
+def _place_of_scheduler() -> Place:
+    """The interview that the person was about to schedule, or their settings."""
+    if candidate_id := _id("candidate_id"):
+        return INTERVIEW, {"candidate_id": candidate_id}
     return SETTINGS, {}
 
 

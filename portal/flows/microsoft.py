@@ -36,6 +36,8 @@ CONNECTED = {
     FlowKind.SENDING: "{address} is connected, and your mail goes out by it.",
     FlowKind.GROUP_CALENDARS: "{address} is connected, and may open group calendars.",
     FlowKind.AVAILABILITY: "{address} is connected, and your calendar can be read by it.",
+    FlowKind.INTERVIEWS: "{address} is connected, and you can organize interviews.",
+    FlowKind.GROUP_INTERVIEWS: "{address} is connected, and may open group calendars.",
     FlowKind.WITHOUT_SCHEDULING: "{address} is connected, without group calendars.",
 }
 
@@ -184,6 +186,8 @@ MICROSOFT = RoundTrip(
         Return(FlowKind.SENDING, Action.MICROSOFT_365_CONNECTED, _connected),
         Return(FlowKind.GROUP_CALENDARS, Action.MICROSOFT_365_CONNECTED, _connected),
         Return(FlowKind.AVAILABILITY, Action.MICROSOFT_365_CONNECTED, _connected),
+        Return(FlowKind.INTERVIEWS, Action.MICROSOFT_365_CONNECTED, _connected),
+        Return(FlowKind.GROUP_INTERVIEWS, Action.MICROSOFT_365_CONNECTED, _connected),
         Return(FlowKind.WITHOUT_SCHEDULING, Action.MICROSOFT_365_CONNECTED, _connected),
     ),
     pages=PAGES,

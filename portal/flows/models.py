@@ -20,6 +20,8 @@ class FlowKind(StrEnum):
     SENDING = "sending"
     GROUP_CALENDARS = "group_calendars"
     AVAILABILITY = "availability"
+    INTERVIEWS = "interviews"
+    GROUP_INTERVIEWS = "group_interviews"
     WITHOUT_SCHEDULING = "without_scheduling"
     GOOGLE = "google"
 

@@ -27,7 +27,13 @@ from portal.web.security import begin_session, session_hashes
 bp = Blueprint("flows", __name__)
 # AADSTS65004, the person cancelled: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 CANCELLED = re.compile(r"\bcode=65004\b")
-LEFT_IN_THE_MIDDLE = (FlowKind.SENDING, FlowKind.GROUP_CALENDARS, FlowKind.AVAILABILITY)
+LEFT_IN_THE_MIDDLE = (
+    FlowKind.SENDING,
+    FlowKind.GROUP_CALENDARS,
+    FlowKind.AVAILABILITY,
+    FlowKind.INTERVIEWS,
+    FlowKind.GROUP_INTERVIEWS,
+)
 OUTCOME_PAGES = {
     Service.MICROSOFT: "flows.outcome",
     Service.CONSENT: "flows.consent_outcome",

@@ -10,6 +10,7 @@ from portal.storage.statements import has_word
 ID = "user-sync"
 SENDING = "organization_sending"
 AVAILABILITY = "organization_availability"
+SCHEDULING = "organization_scheduling"
 OPENS_GROUP_CALENDARS = f"c.state = 'working' and {has_word('c.scopes', 'Group.ReadWrite.All')}"
 
 
@@ -86,6 +87,18 @@ def save_reading_calendars(rows: Rows, wanted: bool) -> None:
         save_setting(rows, AVAILABILITY, "on")
     else:
         delete_setting(rows, AVAILABILITY)
+
+
+def schedules_by_consent(rows: Rows) -> bool:
+    """Whether an administrator turned on writing interviews by the organization's consent."""
+    return setting(rows, SCHEDULING) is not None
+
+
+def save_scheduling(rows: Rows, wanted: bool) -> None:
+    if wanted:
+        save_setting(rows, SCHEDULING, "on")
+    else:
+        delete_setting(rows, SCHEDULING)
 
 
 def mailboxes_to_open(rows: Rows) -> list[str]:

@@ -175,6 +175,8 @@ def is_turned_on(rows: Rows, feature: Feature) -> bool:
             return store.sends_by_consent(rows)
         case Feature.AVAILABILITY:
             return store.reads_calendars_by_consent(rows)
+        case Feature.SCHEDULING:
+            return store.schedules_by_consent(rows)
         case _:
             return True
 
@@ -205,6 +207,18 @@ def set_reading_calendars(act: Act, *, wanted: bool) -> bool:
         done = Action.ORGANIZATION_READING_OF_CALENDARS_TURNED_ON
         undone = Action.ORGANIZATION_READING_OF_CALENDARS_TURNED_OFF
         act.record(done if wanted else undone, "Calendars.Read")
+    return True
+
+
+def set_scheduling(act: Act, *, wanted: bool) -> bool:
+    """Write interviews by the organization's consent, or not. False if that already holds."""
+    with act.rows.write():
+        if store.schedules_by_consent(act.rows) == wanted:
+            return False
+        store.save_scheduling(act.rows, wanted)
+        done = Action.ORGANIZATION_SCHEDULING_TURNED_ON
+        undone = Action.ORGANIZATION_SCHEDULING_TURNED_OFF
+        act.record(done if wanted else undone, "Calendars.ReadWrite")
     return True
 
 
@@ -241,5 +255,9 @@ def unused(rows: Rows, today: date) -> list[GrantedRole]:
 
 
 def broader_than_needed(rows: Rows) -> dict[str, str]:
-    """Permissions of the organization's consent that reach further than the needed part."""
-    return dict(broader(each.role for each in store.granted(rows)))
+    """Permissions of the organization's consent that reach further than the needed part.
+
+    One that is asked for is needed whole.
+    """
+    asked = roles_asked(rows)
+    return dict(broader(each.role for each in store.granted(rows) if each.role not in asked))

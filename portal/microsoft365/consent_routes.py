@@ -20,6 +20,10 @@ from portal.web.limits import limit
 bp = Blueprint("consent", __name__)
 
 LACKS_CALENDARS = "The organization's consent lacks Calendars.Read. Consent again to read by it."
+LACKS_WRITING = (
+    "The organization's consent lacks Calendars.ReadWrite. Consent again under Integrations, "
+    "Microsoft 365. Until then, organizers need their own connections."
+)
 PLACE = "integrations.microsoft_365"
 
 
@@ -81,6 +85,27 @@ def _reading_calendars() -> tuple[str, str]:
     if authorizations.is_granted(services.rows, Feature.AVAILABILITY):
         return "Calendars are read by the organization's consent.", "success"
     return LACKS_CALENDARS, "warning"
+
+
+@bp.post("/admin/scheduling/consent")
+@admin_only
+def set_scheduling() -> Response:
+    """Write interviews into organizers' calendars by the organization's consent."""
+    form = SwitchForm(request.form)
+    form.check()
+    authorizations.set_scheduling(act(), wanted=form.wants_on)
+    consent.check_at(services.rows, clock.utc_now())
+    flash(*_scheduling())
+    return redirect(url("scheduling.page", _anchor="organizers"), 303)
+
+
+def _scheduling() -> tuple[str, str]:
+    """Say by whose permission interviews are written into people's own calendars now."""
+    if not authorizations.is_turned_on(services.rows, Feature.SCHEDULING):
+        return "Interviews are written by their organizers' own connections alone.", "success"
+    if authorizations.is_granted(services.rows, Feature.SCHEDULING):
+        return "Interviews are written by the organization's consent.", "success"
+    return LACKS_WRITING, "warning"
 
 
 def _looked_again(known: Consent | None) -> Consent:

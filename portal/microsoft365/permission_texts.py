@@ -107,6 +107,18 @@ PERMISSIONS = (
         opens=r"/places/",
     ),
     Permission(
+        "Calendars.ReadWrite",
+        reads="Writes the interviews that you organize into your calendar, and invites people to "
+        "them. It reaches all your events; Portal changes none but its own.",
+        lost="Without it, you cannot organize an interview on your own calendar.",
+        stores="Of each interview the ids of its events, its times, and who was invited and what "
+        "they answered.",
+        for_all="Writes interviews into the calendars of the members who organize them. It reaches "
+        "every calendar; Portal changes no event but its own.",
+        # Calls of events without a query write; every read for free times has one.
+        opens=r"/users/[^/?]+/(calendar/)?events(/[^/?]+(/cancel)?)?$",
+    ),
+    Permission(
         "Calendars.Read",
         reads="Reads when you are busy, once you have opened your calendar's page in Portal. "
         "Subjects, places and participants are not read.",
@@ -120,10 +132,16 @@ PERMISSIONS = (
         opens=r"/users/[^/?]+/(calendar|events)",
     ),
     Permission(
+        "OnlineMeetings.ReadWrite",
+        reads="Makes the Teams meeting of an interview that you organize. It reaches all your "
+        "online meetings; Portal changes none but its own.",
+        lost="Without it, you cannot organize an interview in Teams.",
+        stores="The link to the meeting of each interview.",
+    ),
+    Permission(
         "Group.ReadWrite.All",
-        reads="Opens the group calendars that Portal schedules on: to check them now and, later, "
-        "to keep interviews on them. It reaches every group that you may open; Portal opens no "
-        "other.",
+        reads="Opens the group calendars that Portal schedules on, to check them and to keep "
+        "interviews on them. It reaches every group that you may open; Portal opens no other.",
         lost="Without it, you cannot schedule on a group calendar.",
         stores="The name and address of each group calendar, and who may schedule on it.",
     ),

@@ -21,6 +21,8 @@ class Feature(StrEnum):
     SENT_COPIES = "sent_copies"
     GROUP_CALENDARS = "group_calendars"
     AVAILABILITY = "availability"
+    SCHEDULING = "scheduling"
+    MEETINGS = "meetings"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ FEATURES = (
     FeaturePermissions(
         Feature.AVAILABILITY, "When people are free", ("Calendars.Read",), ("Calendars.Read",)
     ),
+    FeaturePermissions(
+        Feature.SCHEDULING,
+        "Interviews on people's own calendars",
+        ("Calendars.ReadWrite",),
+        ("Calendars.ReadWrite",),
+    ),
+    # An application needs a policy for each organizer, set in PowerShell, so it asks for none:
+    # https://learn.microsoft.com/graph/cloud-communication-online-meeting-application-access-policy
+    FeaturePermissions(
+        Feature.MEETINGS, "Teams meetings of interviews", ("OnlineMeetings.ReadWrite",), ()
+    ),
 )
 # A permission that includes another one, as Microsoft grants it:
 # https://learn.microsoft.com/graph/permissions-reference#calendarsreadwrite
@@ -73,13 +86,20 @@ BASIC_FEATURES = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
 # What the organization's consent is used for.
 ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
 # Asked for only when an administrator chooses a group, or turns the feature on for everybody.
-OPTIONAL_FEATURES = (Feature.GROUPS, Feature.SENDING, Feature.AVAILABILITY)
+OPTIONAL_FEATURES = (
+    Feature.GROUPS,
+    Feature.SENDING,
+    Feature.AVAILABILITY,
+    Feature.SCHEDULING,
+)
 # Asked of a person only when they first write, first schedule, or first show their calendar.
 PERSONAL_FEATURES = (
     Feature.SENDING,
     Feature.SENDING_SHARED,
     Feature.GROUP_CALENDARS,
     Feature.AVAILABILITY,
+    Feature.SCHEDULING,
+    Feature.MEETINGS,
 )
 
 

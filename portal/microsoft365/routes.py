@@ -10,14 +10,24 @@ from portal.web.access import signed_in
 from portal.web.current import current_user, services
 
 bp = Blueprint("microsoft365", __name__)
-NOTHING_MORE = (None, "departures.connect")
-# By the word in the address: the feature that a person is the first to need, and where they go on.
+NOTHING_MORE: tuple[tuple[Feature, ...], str] = ((), "departures.connect")
+# By the word in the address: the features that a person is the first to need, and where they go on.
 FIRST_NEEDED = {
-    "group-calendars": (Feature.GROUP_CALENDARS, "departures.connect_to_schedule"),
-    "calendar": (Feature.AVAILABILITY, "departures.connect_calendar"),
+    "group-calendars": ((Feature.GROUP_CALENDARS,), "departures.connect_to_schedule"),
+    "calendar": ((Feature.AVAILABILITY,), "departures.connect_calendar"),
+    "interviews": ((Feature.SCHEDULING, Feature.MEETINGS), "departures.connect_to_organize"),
+    "group-interviews": (
+        (Feature.GROUP_CALENDARS, Feature.MEETINGS),
+        "departures.connect_to_organize_on_group",
+    ),
 }
 # By the kind of a flow that was not finished: the word of what the person left for.
-WORDS_OF_KINDS = {"group_calendars": "group-calendars", "availability": "calendar"}
+WORDS_OF_KINDS = {
+    "group_calendars": "group-calendars",
+    "availability": "calendar",
+    "interviews": "interviews",
+    "group_interviews": "group-interviews",
+}
 
 
 @bp.get("/settings/microsoft-365")
@@ -39,20 +49,20 @@ def settings() -> str:
 def approval() -> str:
     """The link names every permission in use, and the one that somebody needs first."""
     wanted = authorizations.delegated_features(services.rows)
-    feature, connect = FIRST_NEEDED.get(request.args.get("for", ""), NOTHING_MORE)
-    wanted += (feature,) if feature else ()
+    first, connect = FIRST_NEEDED.get(request.args.get("for", ""), NOTHING_MORE)
+    wanted += first
     return render_template(
         "microsoft365/approval.html",
         approval_link=addresses.approval_link(services.config, services.microsoft365, wanted),
         permissions=explained(scopes_needed(wanted)),
-        connect_url=url_for(_connect_to_first() if _is_first_to_schedule(feature) else connect),
+        connect_url=url_for(_connect_to_first() if _is_first_to_schedule(first) else connect),
     )
 
 
-def _is_first_to_schedule(feature: Feature | None) -> bool:
+def _is_first_to_schedule(wanted: tuple[Feature, ...]) -> bool:
     """Whether group calendars are wanted of which Portal does not ask this person yet."""
     needed = authorizations.features_needed(services.rows, current_user.id)
-    return feature is Feature.GROUP_CALENDARS and feature not in needed
+    return Feature.GROUP_CALENDARS in wanted and Feature.GROUP_CALENDARS not in needed
 
 
 def _connect_to_first() -> str:

@@ -120,7 +120,7 @@ GROUPS = (
     ),
     RouteGroup(
         "/admin/scheduling",
-        "Sets the organization's meeting hours, and what counts as busy.",
+        "Sets the organization's meeting hours, what counts as busy, and who writes interviews.",
     ),
     RouteGroup(
         "/admin/sending",

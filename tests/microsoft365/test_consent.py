@@ -257,5 +257,5 @@ def test_person_covered_by_consent_need_not_connect(env: Environment, alex: Visi
     page = words(env.visitor(env.person("priya")).get("/settings/microsoft-365"))
 
     assert "You need not connect an account for email" in page
-    assert "Teams interviews" in page
+    assert "organize interviews in Teams" in page
     assert "By your organization" in page

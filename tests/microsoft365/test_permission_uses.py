@@ -133,7 +133,7 @@ def test_wider_permission_than_needed_is_named_at_once(
     (told,) = [each for each in checked(consented, days=0).values() if each.cure]
 
     assert told.found == (
-        "Portal changes no calendar: of Calendars.ReadWrite it needs Calendars.Read alone. "
+        "Portal writes no interviews by it: of Calendars.ReadWrite it needs Calendars.Read alone. "
         + sentence
     )
     assert "Register Calendars.Read as an application permission" in told.cure

@@ -34,3 +34,21 @@ KINDS_OF_UNFINISHED_CONNECTS: Statements = (
         """,
     ),
 )
+# Those who left to organize their first interview too.
+UNFINISHED_INTERVIEWS: Statements = (
+    replaced_view(
+        "unfinished_connects",
+        """
+        select f.user_id, f.started_at, f.kind from flows f
+        where f.kind in ('connect', 'group_calendars', 'availability', 'interviews',
+            'group_interviews', 'without_scheduling')
+        and f.used_at is null and not exists (
+            select 1 from flows o where o.user_id = f.user_id
+            and o.kind in ('connect', 'group_calendars', 'availability', 'interviews',
+                'group_interviews', 'without_scheduling')
+            and (o.started_at > f.started_at
+                 or (o.started_at = f.started_at and o.used_at is not null))
+        )
+        """,
+    ),
+)
