@@ -42,6 +42,8 @@ from sandbox.groups import store as group_store
 from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
+from sandbox.meetings import control as meetings_control
+from sandbox.meetings import store as meeting_mail
 from sandbox.outlook import calendar as outlook_calendar
 from sandbox.places import control as places_control
 from sandbox.places import routes as places
@@ -72,6 +74,7 @@ SCHEMAS = (
     limits.SCHEMA,
     later.SCHEMA,
     bounces.SCHEMA,
+    meeting_mail.SCHEMA,
     faults.SCHEMA,
 )
 BLUEPRINTS = (
@@ -108,6 +111,7 @@ BLUEPRINTS = (
     places.bp,
     places_control.bp,
     calendars_control.bp,
+    meetings_control.bp,
     rights_control.bp,
     sending_control.bp,
     outlook.bp,

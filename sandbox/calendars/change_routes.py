@@ -9,12 +9,21 @@ from flask import Blueprint, Response, request
 
 from sandbox import odata, quirks
 from sandbox.access import needs
-from sandbox.calendars import copies, event_resource, event_view, instances, meetings, store
+from sandbox.calendars import (
+    copies,
+    event_resource,
+    event_view,
+    instances,
+    meetings,
+    store,
+    zones,
+)
 from sandbox.calendars.event_routes import owner_at
 from sandbox.calendars.owners import Owner
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphError
 from sandbox.mailbox_paths import below_mailbox
+from sandbox.meetings.store import Times
 
 bp = Blueprint("calendar_changes", __name__, url_prefix="/v1.0")
 WRITE = ("Calendars.ReadWrite",)
@@ -60,6 +69,7 @@ def answer_meeting(user: str | None, event_id: str, verb: str) -> Response:
             " meeting organizer.",
         )
     asked, state = odata.json_body(), current_state()
+    proposed = _proposed(found.item, asked) if verb != "accept" else None
     with state.write():
         copies.answer(
             state,
@@ -67,8 +77,23 @@ def answer_meeting(user: str | None, event_id: str, verb: str) -> Response:
             RESPONSES[verb],
             is_sent=asked.get("sendResponse") is not False,
             keeps_declined=quirks.DECLINED_STAY.is_on(state),
+            comment=str(asked.get("comment") or ""),
+            proposed=proposed,
         )
     return Response(status=202)
+
+
+def _proposed(item: dict[str, Any], asked: dict[str, Any]) -> Times | None:
+    """Read the time that an answer proposes. The meeting must allow it, and the answer be sent."""
+    given = asked.get("proposedNewTime")
+    if not given:
+        return None
+    if not item["allowNewTimeProposals"] or asked.get("sendResponse") is False:
+        raise GraphError(
+            400, "ErrorInvalidRequest", "A new time cannot be proposed for this meeting."
+        )
+    start, end = (zones.moment(given.get(name), name) for name in ("start", "end"))
+    return start, end
 
 
 def add(owner: Owner, *, more: dict[str, Any] | None = None) -> Response:
@@ -111,8 +136,8 @@ def cancel(owner: Owner, event_id: str) -> Response:
             "ErrorInvalidRequest",
             "Your request can't be completed. You need to be an organizer to cancel a meeting.",
         )
-    state = current_state()
-    meetings.drop(state, owner, found)
+    comment = str(odata.json_body().get("comment") or "")
+    meetings.drop(current_state(), owner, found, comment=comment)
     return Response(status=202)
 
 

@@ -135,9 +135,10 @@ def save(
 
 def _keep_answers(wanted: list[Item], present: list[Item]) -> None:
     """Keep the answers of attendees who stay."""
-    known = {one["emailAddress"]["address"].lower(): one["status"] for one in present}
+    known = {one["emailAddress"]["address"].lower(): one for one in present}
     for one in wanted:
-        one["status"] = known.get(one["emailAddress"]["address"].lower(), one["status"])
+        before = known.get(one["emailAddress"]["address"].lower(), {})
+        one |= {name: before[name] for name in ("status", "proposedNewTime") if name in before}
 
 
 def _exception(state: State, found: Instance, item: Item) -> Row:

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.calendars import changes, control_input, copies, instances, meetings, owners, store
+from sandbox.calendars import changes, control_input, instances, meetings, owners, store
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import State, current_state
 from sandbox.directory import store as people
 from sandbox.errors import ControlRefused, GraphError
 from sandbox.groups import references
+from sandbox.meetings import invitations
 
 bp = Blueprint("calendars_control", __name__, url_prefix="/_sandbox")
 
@@ -79,7 +80,7 @@ def change_event(reference: str, event_id: str) -> Response:
     with state.write():
         changed = changes.save(state, found, item)
         if is_sent and item["isOrganizer"]:
-            copies.send(state, owner, changes.meeting_of(state, changed))
+            invitations.tell_of_change(state, owner, found.item, changed, set(asked))
     return jsonify(_shown(changed))
 
 

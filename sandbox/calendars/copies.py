@@ -1,7 +1,7 @@
 """Copies of a meeting on its attendees' calendars: their own ids, the same iCalUId."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
 from sandbox.directory import store as people
 from sandbox.groups import store as groups
+from sandbox.meetings import store as meeting_mail
 
 Item = dict[str, Any]
 # What attendees set on their own copy, and keep when the organizer changes the meeting.
@@ -17,15 +18,19 @@ OWN = ("showAs", "responseStatus", "categories", "isReminderOn", "reminderMinute
 WAITING = {"response": "notResponded", "time": event_resource.NO_TIME}
 
 
-def send(state: State, owner: Owner, row: Row) -> None:
-    """Bring a meeting to its attendees, and withdraw it from those who are none any more."""
+def send(state: State, owner: Owner, row: Row, *, to: Collection[str] | None = None) -> None:
+    """Bring a meeting to its attendees, and withdraw it from those who are none any more.
+
+    With `to`, addresses in lower case, the others' copies stay as they are.
+    """
     item = store.item_of(row)
     wanted = dict(_receivers(state, owner, item))
     for copy in store.copies(state, row):
         if copy["owner"] not in wanted and not store.item_of(copy)["isOrganizer"]:
             withdraw(state, copy)
-    for identity in wanted:
-        _deliver(state, row, item, identity)
+    for identity, address in wanted.items():
+        if to is None or address.lower() in to:
+            _deliver(state, row, item, identity)
 
 
 def _receivers(state: State, owner: Owner, item: Item) -> Iterator[tuple[str, str]]:
@@ -35,15 +40,16 @@ def _receivers(state: State, owner: Owner, item: Item) -> Iterator[tuple[str, st
         person = people.owner_of(state, address)
         if person and person["id"] != owner.id and not person["is_on_premises"]:
             yield person["id"], address
-    if owner.is_group:
-        yield from _subscribers(state, owner.id)
+    yield from followers(state, owner)
 
 
-def _subscribers(state: State, group_id: str) -> Iterator[tuple[str, str]]:
+def followers(state: State, owner: Owner) -> Iterator[tuple[str, str]]:
     """Yield the members who follow a group in their inbox, which is all unless control says so."""
-    item = groups.group(state, group_id) or {}
+    if not owner.is_group:
+        return
+    item = groups.group(state, owner.id) or {}
     ids = item.get("subscribers")
-    chosen = groups.direct_members(state, group_id) if ids is None else ids
+    chosen = groups.direct_members(state, owner.id) if ids is None else ids
     for row in groups.people_by_ids(state, chosen).values():
         if row["has_mailbox"] and not row["is_on_premises"]:
             yield row["id"], row["mail"]
@@ -100,6 +106,8 @@ def _exceptions(state: State, row: Row, copy: Row) -> list[Row]:
 def withdraw(state: State, copy: Row) -> None:
     """Mark a copy as canceled. It stays until its owner removes it, and takes no time."""
     item = store.item_of(copy)
+    if item["isCancelled"]:
+        return
     told = {
         "isCancelled": True,
         "subject": f"Canceled: {item['subject']}",
@@ -116,7 +124,16 @@ def withdraw_all(state: State, row: Row) -> None:
         withdraw(state, copy)
 
 
-def answer(state: State, copy: Row, response: str, *, is_sent: bool, keeps_declined: bool) -> None:
+def answer(
+    state: State,
+    copy: Row,
+    response: str,
+    *,
+    is_sent: bool,
+    keeps_declined: bool,
+    comment: str = "",
+    proposed: meeting_mail.Times | None = None,
+) -> None:
     """Answer a meeting on one's own copy. A declined one is deleted, as Exchange does."""
     item = store.item_of(copy)
     status = {"response": response, "time": state.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
@@ -129,22 +146,14 @@ def answer(state: State, copy: Row, response: str, *, is_sent: bool, keeps_decli
     if response == "declined" and not keeps_declined:
         store.remove(state, changed)
         changes.announce(state, "deleted", changed)
-    if is_sent and original:
-        _tell_organizer(state, original, copy["owner"], status)
+    person = people.person(state, copy["owner"])
+    if is_sent and original and person:
+        addresses = people.addresses_of(person)
+        meeting_mail.tell_organizer(
+            state, original, addresses, response, comment=comment, proposed=proposed
+        )
 
 
 def _organizers(state: State, copy: Row) -> Row | None:
     found = store.copies(state, copy)
     return next((row for row in found if store.item_of(row)["isOrganizer"]), None)
-
-
-def _tell_organizer(state: State, original: Row, attendee: str, status: Item) -> None:
-    item = store.item_of(original)
-    person = people.person(state, attendee)
-    known = {address.lower() for address in people.addresses_of(person)} if person else set()
-    for one in item["attendees"]:
-        if one["emailAddress"]["address"].lower() in known:
-            one["status"] = status
-    row = changes.touched(state, original, item)
-    store.save(state, [row])
-    changes.announce(state, "updated", row)

@@ -1,0 +1,1 @@
+"""Meetings: the mail that they send, Teams, and rooms that answer."""

@@ -1,0 +1,52 @@
+"""Control of meetings: the record of their mail and the switches, as JSON below /_sandbox."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox.database import Row, current_state
+from sandbox.errors import ControlRefused
+from sandbox.meetings import store, switches
+
+bp = Blueprint("meetings_control", __name__, url_prefix="/_sandbox")
+NAMES = {
+    "ical_uid": "icalUid", "event_id": "eventId", "organizer_id": "organizerId",
+    "organizer_address": "organizerAddress", "join_url": "joinUrl", "starts_at": "startsAt",
+    "ends_at": "endsAt", "proposed_start": "proposedStart", "proposed_end": "proposedEnd",
+}  # fmt: skip  # one to a line says no more
+
+
+@bp.get("/invitations")
+def invitations() -> Response:
+    """List the mail of meetings in the order of sending. `address` and `icalUid` narrow it."""
+    found = store.listed(
+        current_state(),
+        address=request.args.get("address"),
+        ical_uid=request.args.get("icalUid"),
+    )
+    return jsonify(value=[_shown(row) for row in found])
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {NAMES.get(name, name): value for name, value in row.items()}
+
+
+@bp.delete("/invitations")
+def forget_invitations() -> Response:
+    store.forget(current_state())
+    return jsonify(ok=True)
+
+
+@bp.get("/meetings")
+def present_switches() -> Response:
+    return jsonify(switches.present(current_state()).as_json())
+
+
+@bp.patch("/meetings")
+def change_switches() -> Response:
+    state = current_state()
+    try:
+        switches.change(state, dict(request.get_json(force=True)))
+    except ValueError as error:
+        raise ControlRefused(str(error)) from error
+    return jsonify(switches.present(state).as_json())

@@ -1,0 +1,81 @@
+"""Mail and copies that tell attendees of an organizer's changes.
+
+A new time, place or text tells everybody. A change of the attendees alone tells those who are
+added or removed. Members who follow a group hear of its events like attendees.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sandbox.calendars import changes, copies, store
+from sandbox.calendars.instances import Instance, of_row
+from sandbox.calendars.owners import Owner
+from sandbox.database import Row, State
+from sandbox.directory import store as people
+from sandbox.meetings.store import CANCEL, FOLLOWER, REQUEST, UPDATE, Mail, record
+
+Item = dict[str, Any]
+ONE_DATE = (store.OCCURRENCE, store.EXCEPTION)
+# The members whose change is told. Others are the organizer's own.
+TELLING = frozenset(
+    {"subject", "body", "start", "end", "isAllDay", "location", "locations", "recurrence",
+     "importance", "sensitivity", "isOnlineMeeting"}
+)  # fmt: skip  # one to a line says no more
+
+
+def invite(state: State, owner: Owner, row: Row) -> None:
+    """Tell of a new meeting."""
+    copies.send(state, owner, row)
+    meeting = of_row(row)
+    for mail in _to_all(state, owner, meeting.item):
+        record(state, REQUEST, meeting, mail)
+
+
+def tell_of_change(
+    state: State, owner: Owner, before: Item, after: Instance, names: Collection[str]
+) -> None:
+    """Tell of a change that named these members, even where they are as before."""
+    is_for_all = not TELLING.isdisjoint(names)
+    if not is_for_all and "attendees" not in names:
+        return
+    old, new = (_attendees(state, owner, item) for item in (before, after.item))
+    added, removed = set(new) - set(old), set(old) - set(new)
+    copies.send(state, owner, changes.meeting_of(state, after), to=None if is_for_all else added)
+    for key in (key for key in old if key in removed):
+        record(state, CANCEL, after, Mail(old[key]))
+    for mail in _to_all(state, owner, after.item):
+        is_new = mail.address.lower() in added
+        if is_new or is_for_all:
+            record(state, REQUEST if is_new else UPDATE, after, mail)
+
+
+def cancel(state: State, owner: Owner, found: Instance, comment: str) -> None:
+    """Tell that a meeting, or one date of a series, was taken from the organizer's calendar."""
+    if found.kind in ONE_DATE:
+        copies.send(state, owner, changes.meeting_of(state, found))
+    else:
+        copies.withdraw_all(state, found.row)
+    for mail in _to_all(state, owner, found.item, comment):
+        record(state, CANCEL, found, mail)
+
+
+def _to_all(state: State, owner: Owner, item: Item, comment: str = "") -> list[Mail]:
+    """Address one mail to each attendee, and to each follower who is none."""
+    told = _attendees(state, owner, item)
+    found = [Mail(address, comment=comment) for address in told.values()]
+    for _, address in copies.followers(state, owner):
+        if address.lower() not in told:
+            found.append(Mail(address, via=FOLLOWER, comment=comment))
+    return found
+
+
+def _attendees(state: State, owner: Owner, item: Item) -> dict[str, str]:
+    """Map attendees' addresses, in lower case, to their spelling. An organizer has no mail."""
+    found: dict[str, str] = {}
+    for one in item["attendees"]:
+        address = one["emailAddress"]["address"]
+        person = people.owner_of(state, address)
+        is_organizer = bool(person and person["id"] == owner.id)
+        if not is_organizer and address.lower() != owner.address.lower():
+            found.setdefault(address.lower(), address)
+    return found

@@ -1,0 +1,46 @@
+"""Switches of meetings: what Exchange and Teams do with them, for the whole tenant."""
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.database import State
+
+SETTING = "meetings"
+
+
+@dataclass(frozen=True)
+class Switches:
+    """The switches that hold now."""
+
+    candidates_answer_groups: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {_camel(name): value for name, value in dataclasses.asdict(self).items()}
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
+
+
+FIELDS = {_camel(field.name): field for field in dataclasses.fields(Switches)}
+
+
+def present(state: State) -> Switches:
+    found = state.setting(SETTING) or {}
+    return Switches(**{FIELDS[name].name: value for name, value in found.items()})
+
+
+def change(state: State, changes: dict[str, Any]) -> None:
+    """Set some switches, and leave the others. Refuses unknown switches and values."""
+    wrong = [name for name, value in changes.items() if not _is_valid(name, value)]
+    if wrong:
+        raise ValueError(f"Not a switch of meetings, or not a value of it: {', '.join(wrong)}.")
+    state.set_setting(SETTING, (state.setting(SETTING) or {}) | changes)
+
+
+def _is_valid(name: str, value: Any) -> bool:
+    if name not in FIELDS:
+        return False
+    return type(value) is type(FIELDS[name].default)
