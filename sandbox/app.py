@@ -43,6 +43,9 @@ from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
 from sandbox.meetings import control as meetings_control
+from sandbox.meetings import later as later_in_meetings
+from sandbox.meetings import online_meetings
+from sandbox.meetings import routes as online_meeting_routes
 from sandbox.meetings import store as meeting_mail
 from sandbox.outlook import calendar as outlook_calendar
 from sandbox.places import control as places_control
@@ -75,6 +78,8 @@ SCHEMAS = (
     later.SCHEMA,
     bounces.SCHEMA,
     meeting_mail.SCHEMA,
+    later_in_meetings.SCHEMA,
+    online_meetings.SCHEMA,
     faults.SCHEMA,
 )
 BLUEPRINTS = (
@@ -112,6 +117,7 @@ BLUEPRINTS = (
     places_control.bp,
     calendars_control.bp,
     meetings_control.bp,
+    online_meeting_routes.bp,
     rights_control.bp,
     sending_control.bp,
     outlook.bp,
@@ -143,6 +149,7 @@ def create_sandbox(state: State) -> Flask:
     faults.install(app)
     graph_headers.install(app)
     later.install(app)
+    later_in_meetings.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = NormalizePaths(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it

@@ -25,6 +25,7 @@ NAMES = (
     "conversations", "calendars", "calendarView", "events", "instances", "accept", "decline",
     "tentativelyAccept", "cancel", "owners", "team", "memberOf", "transitiveMemberOf",
     "ownedObjects", "checkMemberGroups", "outlook", "supportedTimeZones", "supportedTimeZones()",
+    "onlineMeetings", "createOrGet",
 )  # fmt: skip  # one to a line says no more
 SPELLING = {name.lower(): name for name in NAMES}
 # Graph writes these steps with the name of a type.

@@ -7,6 +7,8 @@ import base64
 from typing import Any
 
 from sandbox.calendars.owners import Owner
+from sandbox.database import State
+from sandbox.meetings import teams
 
 MEMBERS = (
     "id", "name", "color", "hexColor", "groupClassId", "isDefaultCalendar", "changeKey",
@@ -15,12 +17,11 @@ MEMBERS = (
 )  # fmt: skip  # one to a line says no more
 # Nine characters, so that each id begins with the same twelve.
 PREFIX = "calendar "
-TEAMS = "teamsForBusiness"
 
 
-def calendar(owner: Owner) -> dict[str, Any]:
+def calendar(state: State, owner: Owner) -> dict[str, Any]:
     """Build the calendar. Whether a group's events can be Teams meetings is not documented."""
-    identity = calendar_id(owner)
+    identity, providers = calendar_id(owner), teams.providers(state, owner.id)
     is_own = not owner.is_opened_by_another
     return {
         "id": identity,
@@ -33,8 +34,8 @@ def calendar(owner: Owner) -> dict[str, Any]:
         "canShare": is_own and not owner.is_group,
         "canViewPrivateItems": is_own,
         "canEdit": True,
-        "allowedOnlineMeetingProviders": [] if owner.is_group else [TEAMS],
-        "defaultOnlineMeetingProvider": "unknown" if owner.is_group else TEAMS,
+        "allowedOnlineMeetingProviders": providers,
+        "defaultOnlineMeetingProvider": providers[0] if providers else "unknown",
         "isTallyingResponses": True,
         "isRemovable": False,
         "owner": {"name": owner.name, "address": owner.address},

@@ -13,6 +13,7 @@ from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
 from sandbox.errors import GraphError
 from sandbox.mail import extended_properties
+from sandbox.meetings import teams
 
 Item = dict[str, Any]
 # The members of a series that do away with its exceptions.
@@ -79,8 +80,7 @@ def create(state: State, owner: Owner, asked: Item) -> Row:
         "organizer": owner.contact,
         "responseStatus": {"response": "organizer", "time": event_resource.NO_TIME},
     }
-    if item["isOnlineMeeting"]:
-        item |= _teams_meeting() if not owner.is_group else {"isOnlineMeeting": False}
+    item |= teams.begun(state, owner.id, item) if item["isOnlineMeeting"] else teams.NONE
     item = event_input.complete(item, {**asked, "start": 1})
     properties = extended_properties.of_message(asked)
     row = new_row(
@@ -95,18 +95,13 @@ def create(state: State, owner: Owner, asked: Item) -> Row:
     return row
 
 
-def _teams_meeting() -> Item:
-    thread = uuid.uuid4().hex
-    link = f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0"
-    return {"onlineMeetingProvider": "teamsForBusiness", "onlineMeeting": {"joinUrl": link}}
-
-
 def change(state: State, found: Instance, asked: Item) -> Instance:
     """Change an event. An occurrence becomes an exception; a new pattern ends all exceptions."""
     given = event_input.members(asked)
     if "attendees" in given:
         _keep_answers(given["attendees"], found.item["attendees"])
     item = event_input.complete({**found.item, **given}, asked)
+    item |= teams.kept(state, found.row["owner"], found.item, item, given)
     if found.kind == store.MASTER and any(name in asked for name in PATTERN):
         store.remove_exceptions(state, found.row["id"])
         item.pop(CANCELLED, None)

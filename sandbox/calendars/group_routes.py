@@ -44,7 +44,9 @@ def calendar(reference: str) -> Response:
     odata.refuse_unknown_options({"$select"})
     owner = readable(reference)
     names = odata.selected(calendar_resource.MEMBERS, kind="calendar")
-    shown = odata.project(calendar_resource.calendar(owner), names or calendar_resource.MEMBERS)
+    shown = odata.project(
+        calendar_resource.calendar(current_state(), owner), names or calendar_resource.MEMBERS
+    )
     return odata.entity(shown, context=f"{owner.path}/calendar{odata.selection(names)}/$entity")
 
 

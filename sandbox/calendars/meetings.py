@@ -7,7 +7,7 @@ from sandbox.calendars import changes, event_resource, zones
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
-from sandbox.meetings import invitations
+from sandbox.meetings import invitations, later
 from sandbox.meetings.store import PROPOSED
 
 Item = dict[str, Any]
@@ -17,6 +17,7 @@ def add(state: State, owner: Owner, asked: Item) -> Row:
     """Add an event and invite its attendees."""
     with state.write():
         row = changes.create(state, owner, asked)
+        later.expect_link(state, row)
         invitations.invite(state, owner, row)
     return row
 
@@ -29,6 +30,7 @@ def change(
     with state.write():
         known = _asked_again(found, asked) if is_told else found
         changed = changes.change(state, known, asked)
+        later.expect_link(state, changed.row)
         if is_told:
             invitations.tell_of_change(state, owner, found.item, changed, set(asked))
     return changed

@@ -30,7 +30,9 @@ def default_calendar(user: str | None, calendar_id: str | None = None) -> Respon
     owner = owner_at(user, calendar_id)
     names = odata.selected(calendar_resource.MEMBERS, kind="calendar")
     context = f"{owner.path}/calendar{odata.selection(names)}/$entity"
-    shown = odata.project(calendar_resource.calendar(owner), names or calendar_resource.MEMBERS)
+    shown = odata.project(
+        calendar_resource.calendar(current_state(), owner), names or calendar_resource.MEMBERS
+    )
     return odata.entity(shown, context=context)
 
 
@@ -40,7 +42,9 @@ def calendars(user: str | None) -> Response:
     odata.refuse_unknown_options({"$select", "$top", "$skip", "$count"})
     owner = owner_at(user)
     names = odata.selected(calendar_resource.MEMBERS, kind="calendar")
-    found = odata.project(calendar_resource.calendar(owner), names or calendar_resource.MEMBERS)
+    found = odata.project(
+        calendar_resource.calendar(current_state(), owner), names or calendar_resource.MEMBERS
+    )
     context = f"{owner.path}/calendars{odata.selection(names)}"
     return odata.page([found], context=context, size=odata.top(default=10, limit=999), mark="$skip")
 

@@ -77,6 +77,8 @@ REGISTERED = frozenset(
         "Mail.Read",
         "Mail.Send",
         "Calendars.Read",
+        "Calendars.ReadWrite",
+        "OnlineMeetings.ReadWrite",
     }
 )
 # The application permissions of the portal's registration.
@@ -86,6 +88,7 @@ REGISTERED_ROLES = (
     "Mail.Send",
     "MailboxSettings.Read",
     "Calendars.Read",
+    "Calendars.ReadWrite",
     "Place.Read.All",
     "GroupMember.Read.All",
 )

@@ -8,12 +8,18 @@ from typing import Any
 from sandbox.database import State
 
 SETTING = "meetings"
+# Whether and when an event gets its link: at once, later, not at all, or it is no Teams meeting.
+NOW, LATE, REFUSED = "now", "late", "refused"
+LINKS = (NOW, LATE, "never", REFUSED)
 
 
 @dataclass(frozen=True)
 class Switches:
-    """The switches that hold now."""
+    """The switches that hold now. Times are in seconds."""
 
+    teams: str = "now"
+    group_teams: str = "refused"
+    teams_seconds: float = 5
     candidates_answer_groups: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -43,4 +49,9 @@ def change(state: State, changes: dict[str, Any]) -> None:
 def _is_valid(name: str, value: Any) -> bool:
     if name not in FIELDS:
         return False
-    return type(value) is type(FIELDS[name].default)
+    default = FIELDS[name].default
+    if isinstance(default, bool) or isinstance(value, bool):
+        return type(value) is type(default)
+    if isinstance(default, str):
+        return value in LINKS
+    return isinstance(value, int | float) and value >= 0

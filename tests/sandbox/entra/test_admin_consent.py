@@ -14,6 +14,7 @@ REGISTERED = {
     "Mail.Send",
     "MailboxSettings.Read",
     "Calendars.Read",
+    "Calendars.ReadWrite",
     "Place.Read.All",
     "GroupMember.Read.All",
 }

@@ -8,17 +8,20 @@ import requests
 from tests.support.sandbox_server import Sandbox
 
 USUAL = {
+    "teams": "now",
+    "groupTeams": "refused",
+    "teamsSeconds": 5,
     "candidatesAnswerGroups": False,
 }
 
 
 def test_switches_change_and_a_reset_ends_them(tenant: Sandbox) -> None:
     usual = tenant.control("GET", "meetings")
-    changed = tenant.control("PATCH", "meetings", {"candidatesAnswerGroups": True})
+    changed = tenant.control("PATCH", "meetings", {"teams": "late", "teamsSeconds": 0.5})
     tenant.control("POST", "reset")
 
     assert usual == USUAL
-    assert changed == USUAL | {"candidatesAnswerGroups": True}
+    assert changed == USUAL | {"teams": "late", "teamsSeconds": 0.5}
     assert tenant.control("GET", "meetings") == USUAL
 
 
@@ -27,6 +30,10 @@ def test_switches_change_and_a_reset_ends_them(tenant: Sandbox) -> None:
     [
         {"nonsense": 1},
         {"candidatesAnswerGroups": 1},
+        {"teams": "soon"},
+        {"teams": 1},
+        {"teamsSeconds": -1},
+        {"teamsSeconds": None},
     ],
 )
 def test_unknown_switch_or_value_is_refused(tenant: Sandbox, changes: dict[str, Any]) -> None:
