@@ -41,6 +41,7 @@ from portal.group_calendars.routes import bp as group_calendars
 from portal.integrations import overview as integrations_overview
 from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
+from portal.interviews.changes.routes import bp as interview_changes
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     *(flows, departures, calendars, group_calendars, group_calendar_additions),
     calendar_roster,
     *(availability, meeting_hours, policy),
+    interview_changes,
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )

@@ -1,5 +1,7 @@
 """Counts, verbs and initials, written one way on pages, in records and on the console. Pure."""
 
+from collections.abc import Iterable
+
 IRREGULAR = {
     "alias": "aliases",
     "mailbox": "mailboxes",
@@ -38,6 +40,12 @@ def ordinal(place: int) -> str:
 def verb(amount: int, one: str, many: str) -> str:
     """The form that agrees with a count: `stays` of one, `stay` of several."""
     return one if amount == 1 else many
+
+
+def listed(names: Iterable[str]) -> str:
+    """`Rosa`, `Rosa and Sam`, `Rosa, Sam and Kim`."""
+    *others, last = [*names] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def initials(name: str) -> str:

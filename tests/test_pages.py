@@ -1,7 +1,7 @@
 """Every page opens for a permitted user and keeps the page rules."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -81,6 +81,9 @@ def rows(rows: Rows, now: datetime) -> Rows:
             privacy_store.add(rows, Entry(entry_id, owner, "law.example", True, "Priya", now))
     with rows.write():
         hold_store.start_asking(rows, "priya", now=now)
+    at = clock.utc_now() + timedelta(days=2)
+    builders.interview(rows, "planned", at=at, panel=["priya", "kim"])
+    builders.interview(rows, "stuck", at=at, panel=["priya"], state="failed")
     builders.candidate(rows, "Kai Sund", "kai@mail.example", now=now)
     messages.keep(
         rows, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now

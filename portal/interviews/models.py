@@ -197,6 +197,11 @@ class Interview:
         return self.state in OPEN
 
     @property
+    def label(self) -> str:
+        """The interview in records and in sentences."""
+        return f"{self.title} with {self.candidate_name}"
+
+    @property
     def length(self) -> timedelta:
         return self.ends_at - self.starts_at
 

@@ -91,6 +91,10 @@ GROUPS = (
         "are an owner.",
     ),
     RouteGroup("/candidates/<candidate_id>/export", "Downloads everything about a candidate."),
+    RouteGroup(
+        "/interviews/<interview_id>",
+        "Reschedules and cancels interviews, and changes who interviews.",
+    ),
     RouteGroup("/admin", "Opens the pages for administrators.", is_alone=True),
     RouteGroup("/admin/audit-log", "Reads and exports the audit log."),
     RouteGroup("/admin/integrations", "Chooses the platform.", is_alone=True),

@@ -1,0 +1,116 @@
+"""Sentences about what a change does to events, rooms and invitations. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from portal.interviews.models import (
+    Attends,
+    Event,
+    Goal,
+    Interview,
+    Panelist,
+    State,
+    Step,
+    Told,
+)
+from portal.wording import counted, listed, verb
+
+NOBODY_KNOWS = "Nobody has been told yet, so nobody gets mail."
+NAMED_AT_MOST = 6
+
+
+@dataclass(frozen=True)
+class Known:
+    """An interview with all that a page about a change shows of it."""
+
+    interview: Interview
+    panel: Sequence[Panelist]
+    events: Sequence[Event]
+    ledger: Sequence[Told]
+
+    @property
+    def invited(self) -> list[Told]:
+        """People and rooms with an invitation now."""
+        return [each for each in self.ledger if each.withdrawn_at is None]
+
+    @property
+    def events_left(self) -> int:
+        """The count of events at Microsoft."""
+        return sum(each.step not in (Step.PLANNED, Step.GONE) for each in self.events)
+
+
+def of_cancelling(known: Known) -> list[str]:
+    name = known.interview.candidate_name
+    said = [*_withdrawn(known)]
+    if known.interview.candidate_id is not None:
+        said.append(f"The feed of {name} keeps a note.")
+    return said
+
+
+def of_finding_time(known: Known) -> list[str]:
+    return [
+        *_withdrawn(known),
+        "The interview stays in Portal without a time, and its people and room are free again.",
+        "Once you choose a new time, everybody gets one new invitation.",
+    ]
+
+
+def _withdrawn(known: Known) -> list[str]:
+    if known.interview.state is State.NEEDS_TIME:
+        return ["Its events are gone already, so nobody gets mail."]
+    left = ("", "its event leaves the calendar", "both events leave the calendar")
+    leaves = left[min(known.events_left, 2)]
+    if not known.invited:
+        return [NOBODY_KNOWS, *([f"{leaves[0].upper()}{leaves[1:]}."] if leaves else [])]
+    gets = verb(len(known.invited), "gets", "get")
+    told = f"{everybody(known.invited)} {gets} a cancellation"
+    return [f"{told}, and {leaves}." if leaves else f"{told}."]
+
+
+def everybody(several: Sequence[Told]) -> str:
+    """The candidate, the panel and the room, by name while there are few."""
+    by_role = {role: [each.name for each in several if each.role is role] for role in Attends}
+    panel = by_role[Attends.PANEL]
+    if len(several) > NAMED_AT_MOST:
+        panel = [f"{counted(len(panel), 'person')} of the panel"]
+    rooms = ["the room"] if by_role[Attends.ROOM] else []
+    return listed([*by_role[Attends.CANDIDATE], *panel, *rooms])
+
+
+def of_panel_change(known: Known, wanted: Iterable[Panelist]) -> list[str]:
+    """Sentences about who is invited, who gets a cancellation, and who hears nothing."""
+    before = {each.user_id: each for each in known.panel}
+    after = {each.user_id: each for each in wanted}
+    joins = [each.name for id, each in after.items() if id not in before]
+    leaves = [each.name for id, each in before.items() if id not in after]
+    stay = [each.name for id, each in after.items() if id in before]
+    said = []
+    if joins:
+        said.append(f"{listed(joins)} {verb(len(joins), 'gets', 'get')} an invitation.")
+    if leaves:
+        said.append(f"{listed(leaves)} {verb(len(leaves), 'gets', 'get')} a cancellation.")
+    quiet = [known.interview.candidate_name, *stay]
+    return [*said, f"{listed(quiet)} {verb(len(quiet), 'hears', 'hear')} nothing."]
+
+
+def of_trying_again(known: Known) -> list[str]:
+    interview = known.interview
+    if interview.state is State.FAILED:
+        return [
+            "Nobody has been told, and nothing is left at Microsoft.",
+            "Portal makes new events, and everybody gets one invitation.",
+        ]
+    if interview.goal is not Goal.SCHEDULED:
+        return ["Portal takes the events off the calendar again.", *_withdrawn(known)]
+    late = [each for each in known.invited if each.version < interview.version]
+    if not late:
+        return ["Portal goes on where it stopped. Nobody is told anything twice."]
+    lack = verb(len(late), "has", "have")
+    return [
+        f"{everybody(late)} {lack} not been told the latest.",
+        "Portal goes on where it stopped. Nobody is told anything twice.",
+    ]
+
+
+def of_discarding(known: Known) -> list[str]:  # noqa: ARG001  # one shape for all of them
+    return ["Nobody has been told, and nothing is left at Microsoft, so nobody gets mail."]

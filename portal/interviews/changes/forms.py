@@ -1,0 +1,40 @@
+"""The shape of what the pages send that change an interview."""
+
+from wtforms.validators import StopValidation
+
+from portal.interviews.changes.differences import LABELS
+from portal.interviews.models import LONGEST_COMMENT
+from portal.web.forms import LineField, PortalForm, TextField
+
+
+class ChangeForm(PortalForm):
+    """`version` is what the page showed, and `seen_…` how it said it."""
+
+    version = LineField("Version", longest=9)
+    seen_time = LineField("Time", longest=200, required=False)
+    seen_place = LineField("Place", longest=400, required=False)
+    seen_panel = LineField("Panel", longest=20_000, required=False)
+    seen_state = LineField("State", longest=100, required=False)
+
+    # Says that people who are taken at that time are invited nevertheless.
+    override = LineField("Schedule anyway", longest=1, required=False)
+
+    def validate_version(self, field: LineField) -> None:
+        if not (field.data.isascii() and field.data.isdigit()):
+            raise StopValidation("This page is out of date. Please open it again.")
+
+    @property
+    def seen_version(self) -> int:
+        return int(self.version.data)
+
+    @property
+    def overrides(self) -> bool:
+        return bool(self.override.data == "1")
+
+    @property
+    def seen(self) -> dict[str, str]:
+        return {name: self[name].data or "" for name in LABELS}
+
+
+class WithdrawalForm(ChangeForm):
+    comment = TextField("A few words to the candidate", longest=LONGEST_COMMENT, required=False)

@@ -1,0 +1,51 @@
+"""Change the panel: new people are invited, and those who leave get a cancellation."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.interviews import claims, store
+from portal.interviews.changes import checks
+from portal.interviews.models import Interview, Panelist, State
+
+CHANGEABLE = (State.WRITING, State.SCHEDULED, State.CHANGING, State.ASKS, State.NEEDS_TIME)
+
+
+def change_panel(
+    act: Act,
+    interview_id: str,
+    *,
+    version: int | None,
+    panel: Sequence[Panelist],
+    override: bool = False,
+) -> Interview:
+    """Replace the panel. The others hear nothing. Does nothing if it is the same already."""
+    rows = act.rows
+    with rows.write():
+        before = checks.current(rows, interview_id, version=version)
+        checks.require_state(before, CHANGEABLE)
+        checks.require_goal(before)
+        checks.require_candidate(before)
+        checks.require_before_end(before, now=act.now)
+        checks.require_panel(panel)
+        old = store.panel(rows, interview_id)
+        if old == [*panel]:
+            return before
+        has_time = before.state is not State.NEEDS_TIME
+        if has_time:
+            claims.take(rows, before, panel, override=override)
+        store.save_panel(rows, interview_id, panel)
+        changed = checks.changed(act, _begun(before))
+        act.record(Action.INTERVIEW_PANEL_CHANGED, before.label, old=_named(old), new=_named(panel))
+    return changed
+
+
+def _begun(interview: Interview) -> Interview:
+    if interview.state in (State.WRITING, State.NEEDS_TIME):
+        return interview
+    return replace(interview, state=State.CHANGING)
+
+
+def _named(panel: Sequence[Panelist]) -> str:
+    return ", ".join(each.name if each.is_required else f"{each.name} (optional)" for each in panel)

@@ -1,0 +1,110 @@
+"""The changes that a page asks about before it makes them: their words, and what they do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from portal.audit.act import Act
+from portal.interviews.changes import consequences, retries, withdrawals
+from portal.interviews.changes.consequences import Known
+from portal.interviews.changes.forms import WithdrawalForm
+from portal.interviews.models import Interview, State
+
+
+class Requires(Protocol):
+    def __call__(self, interview: Interview, *, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """`require` raises Conflict if the change is not possible now; `said` says what it does."""
+
+    title: str
+    button: str
+    keep: str
+    require: Requires
+    said: Callable[[Known], list[str]]
+    do: Callable[[Act, str, WithdrawalForm], Interview]
+    done: Callable[[Interview], str]
+    is_dangerous: bool = True
+    has_comment: bool = False
+
+
+def _cancel(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
+    comment = form.comment.data or ""
+    return withdrawals.cancel(act, interview_id, version=form.seen_version, comment=comment)
+
+
+def _cancelled(interview: Interview) -> str:
+    if interview.state is State.CANCELLED:
+        return f"{interview.label} is cancelled."
+    return f"Portal is cancelling {interview.label} now. This page says who has been told."
+
+
+def _find_time(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
+    comment = form.comment.data or ""
+    return withdrawals.find_time(act, interview_id, version=form.seen_version, comment=comment)
+
+
+def _taken_off(interview: Interview) -> str:
+    return f"Portal is taking {interview.label} off the calendar now. Then choose a new time."
+
+
+def _try_again(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
+    return retries.try_again(act, interview_id, version=form.seen_version, override=form.overrides)
+
+
+def _tries_again(interview: Interview) -> str:
+    return f"Portal is trying {interview.label} again now."
+
+
+def _discard(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
+    return retries.discard(act, interview_id, version=form.seen_version)
+
+
+def _discarded(interview: Interview) -> str:
+    return f"{interview.label} is discarded."
+
+
+QUESTIONS = {
+    "cancel": Question(
+        title="Cancel this interview?",
+        button="Cancel and tell everybody",
+        keep="Keep the interview",
+        require=withdrawals.require_cancellable,
+        said=consequences.of_cancelling,
+        do=_cancel,
+        done=_cancelled,
+        has_comment=True,
+    ),
+    "find-time": Question(
+        title="Find another time?",
+        button="Take it off the calendar",
+        keep="Keep the time",
+        require=withdrawals.require_postponable,
+        said=consequences.of_finding_time,
+        do=_find_time,
+        done=_taken_off,
+        has_comment=True,
+    ),
+    "retry": Question(
+        title="Try again?",
+        button="Try again",
+        keep="Back to the interview",
+        require=retries.require_retriable,
+        said=consequences.of_trying_again,
+        do=_try_again,
+        done=_tries_again,
+        is_dangerous=False,
+    ),
+    "discard": Question(
+        title="Discard this interview?",
+        button="Discard",
+        keep="Back to the interview",
+        require=retries.require_discardable,
+        said=consequences.of_discarding,
+        do=_discard,
+        done=_discarded,
+    ),
+}
