@@ -42,6 +42,7 @@ from portal.integrations import overview as integrations_overview
 from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
 from portal.interviews.changes.routes import bp as interview_changes
+from portal.interviews.kinds.routes import bp as interview_kinds
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     calendar_roster,
     *(availability, meeting_hours, policy),
     interview_changes,
+    interview_kinds,
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )

@@ -146,6 +146,10 @@ class Kind:
     words: str
     retired_at: datetime | None = None
 
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_at is not None
+
 
 @dataclass(frozen=True)
 class Interview:

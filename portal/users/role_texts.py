@@ -126,6 +126,7 @@ GROUPS = (
         "/admin/scheduling",
         "Sets the organization's meeting hours, what counts as busy, and who writes interviews.",
     ),
+    RouteGroup("/admin/scheduling/kinds", "Adds, changes and retires kinds of interviews."),
     RouteGroup(
         "/admin/sending",
         "Sets up automated mail and its limit, and sees which aliases fell back.",

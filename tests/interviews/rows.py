@@ -82,3 +82,17 @@ def told(
         "reply": "none",
     }
     insert(rows, "invite_ledger", usual | columns)
+
+
+def interview_kind(rows: Rows, name: str, **columns: Value) -> str:
+    """A kind of interview whose id is its name in lower case, beside the first one."""
+    usual: dict[str, Value] = {
+        "id": name.lower(),
+        "name": name,
+        "minutes": 60,
+        "place": "teams",
+        "created_at": EARLIER,
+        "changed_at": EARLIER,
+    }
+    insert(rows, "interview_kinds", usual | columns)
+    return name.lower()

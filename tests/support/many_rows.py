@@ -43,6 +43,15 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _automated(rows, count, now)
     _calendar(rows, count, now)
     _group_calendars(rows, count)
+    _kinds(rows, count)
+
+
+def _kinds(rows: Rows, count: int) -> None:
+    """Kinds on a group calendar, half of them retired."""
+    for number in range(count):
+        retired = builders.EARLIER if number % 2 else None
+        calendar = {"calendar": "group", "calendar_id": "Hiring"}
+        builders.interview_kind(rows, f"Talk {number}", retired_at=retired, **calendar)
 
 
 def _group_calendars(rows: Rows, count: int) -> None:

@@ -1,0 +1,1 @@
+"""Kinds of interviews: what scheduling begins with, as administrators keep them."""
