@@ -54,5 +54,10 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
+def place_of_zone(zone: str) -> str:
+    """`Buenos Aires` of America/Argentina/Buenos_Aires."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def _plural(noun: str) -> str:
     return IRREGULAR.get(noun, f"{noun}s")

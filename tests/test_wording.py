@@ -80,3 +80,15 @@ def test_no_count_is_written_by_hand() -> None:
 )
 def test_a_count_by_hand_would_be_noticed(line: str) -> None:
     assert BY_HAND.search(line)
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [
+        ("America/Argentina/Buenos_Aires", "Buenos Aires"),
+        ("Europe/Stockholm", "Stockholm"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_zones_are_named_after_places(zone: str, place: str) -> None:
+    assert wording.place_of_zone(zone) == place

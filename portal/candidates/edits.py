@@ -28,6 +28,7 @@ class Draft:
     name: str
     headline: str
     addresses: str
+    time_zone: str = ""
 
 
 def add(act: Act, draft: Draft, *, candidate_id: str, by: str) -> Candidate:
@@ -40,6 +41,7 @@ def add(act: Act, draft: Draft, *, candidate_id: str, by: str) -> Candidate:
         addresses=addresses,
         created_at=act.now,
         updated_at=act.now,
+        time_zone=draft.time_zone,
     )
     with act.rows.write():
         known = _known(act.rows, candidate_id)
@@ -67,7 +69,13 @@ def change(act: Act, candidate_id: str, draft: Draft, *, seen: datetime) -> Cand
     addresses = checked_addresses(draft.addresses)
     with act.rows.write():
         known = store.candidate(act.rows, candidate_id)
-        changed = replace(known, name=draft.name, headline=draft.headline, addresses=addresses)
+        changed = replace(
+            known,
+            name=draft.name,
+            headline=draft.headline,
+            addresses=addresses,
+            time_zone=draft.time_zone,
+        )
         if changed == known:
             return known
         if known.updated_at != seen:
@@ -115,7 +123,8 @@ def _record_change(act: Act, known: Candidate, changed: Candidate) -> None:
 
 
 def _told(candidate: Candidate, addresses: tuple[str, ...]) -> str:
-    return "; ".join(part for part in (candidate.name, candidate.headline, *addresses) if part)
+    parts = (candidate.name, candidate.headline, *addresses, candidate.time_zone)
+    return "; ".join(part for part in parts if part)
 
 
 def removed_addresses(before: Candidate, after: Candidate) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from portal.candidates.edits import Draft
 from portal.candidates.imports import BYTES_AT_MOST
 from portal.candidates.models import ClosedAs, Place
 from portal.errors import Conflict, NotFound
+from portal.users.forms import zone_choices
 from portal.web.forms import ChoiceField, LineField, PortalForm, TextField, UploadField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -32,6 +33,12 @@ class CandidateForm(PortalForm):
     addresses = TextField(
         "Email addresses", longest=6000, description="One to a line. The first one is shown first."
     )
+    time_zone = ChoiceField(
+        "Time zone",
+        choices=lambda: [SelectChoice("", "Not known"), *zone_choices()],
+        default="",
+        description="Their page and interviews show the time there.",
+    )
 
     @property
     def draft(self) -> Draft:
@@ -39,6 +46,7 @@ class CandidateForm(PortalForm):
             name=str(self.name.data),
             headline=str(self.headline.data),
             addresses=str(self.addresses.data),
+            time_zone=str(self.time_zone.data),
         )
 
     @property

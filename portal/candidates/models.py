@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from portal.wording import initials
+from portal.wording import initials, place_of_zone
 
 
 class ClosedAs(StrEnum):
@@ -21,7 +22,10 @@ class ClosedAs(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person the team may hire. `addresses` are in the order they were entered."""
+    """A person the team may hire. `addresses` are in the order they were entered.
+
+    `time_zone` is an IANA name, empty if nobody entered it.
+    """
 
     id: str
     name: str
@@ -31,6 +35,7 @@ class Candidate:
     updated_at: datetime
     closed_at: datetime | None = None
     closed_as: ClosedAs | None = None
+    time_zone: str = ""
 
     @property
     def is_closed(self) -> bool:
@@ -39,6 +44,14 @@ class Candidate:
     @property
     def initials(self) -> str:
         return initials(self.name)
+
+    def hour(self, now: datetime) -> str:
+        """`07:05 now in Buenos Aires`. Empty if the zone is unknown, or unknown to this machine."""
+        try:
+            local = now.astimezone(ZoneInfo(self.time_zone))
+        except (KeyError, ValueError, OSError):
+            return ""
+        return f"{local:%H:%M} now in {place_of_zone(self.time_zone)}"
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def edit(candidate_id: str) -> str:
         name=candidate.name,
         headline=candidate.headline,
         addresses="\n".join(candidate.addresses),
+        time_zone=candidate.time_zone,
     )
     return _form_page(form, candidate)
 
@@ -201,6 +202,7 @@ def show(candidate_id: str) -> str:
     return render_template(
         "candidates/candidate.html",
         candidate=candidate,
+        hour=candidate.hour(clock.utc_now()),
         sharers=store.sharers(services.rows, candidate.addresses, besides=candidate_id),
         inside=insiders.among(services.rows, candidate.addresses),
         suggestions=feeds.correspondence.suggested_addresses(

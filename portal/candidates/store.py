@@ -31,6 +31,7 @@ class _Row:
     updated_at: datetime
     closed_at: datetime | None = None
     closed_as: ClosedAs | None = None
+    time_zone: str = ""
     found_count: int = 1
 
 
@@ -84,6 +85,7 @@ def _with_addresses(rows: Rows, found: list[_Row]) -> list[Candidate]:
             updated_at=each.updated_at,
             closed_at=each.closed_at,
             closed_as=each.closed_as,
+            time_zone=each.time_zone,
         )
         for each in found
     ]
@@ -93,7 +95,7 @@ def add(rows: Rows, new: Candidate, *, created_by: str | None) -> None:
     """Belongs inside write()."""
     rows.execute(
         "insert into candidates (id, name, folded_name, headline, created_by, created_at, "
-        "updated_at) values (?, ?, ?, ?, ?, ?, ?)",
+        "updated_at, time_zone) values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             new.id,
             new.name,
@@ -102,6 +104,7 @@ def add(rows: Rows, new: Candidate, *, created_by: str | None) -> None:
             created_by,
             new.created_at,
             new.updated_at,
+            new.time_zone,
         ],
     )
     _save_addresses(rows, new)
@@ -110,13 +113,14 @@ def add(rows: Rows, new: Candidate, *, created_by: str | None) -> None:
 def change(rows: Rows, changed: Candidate) -> None:
     """Change a candidate. Kept addresses keep their date. Belongs inside write()."""
     rows.execute(
-        "update candidates set name = ?, folded_name = ?, headline = ?, updated_at = ? "
-        "where id = ?",
+        "update candidates set name = ?, folded_name = ?, headline = ?, updated_at = ?, "
+        "time_zone = ? where id = ?",
         [
             changed.name,
             fold_name(changed.name),
             changed.headline,
             changed.updated_at,
+            changed.time_zone,
             changed.id,
         ],
     )

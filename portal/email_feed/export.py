@@ -106,6 +106,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     return {
         "name": candidate.name,
         "headline": candidate.headline,
+        "time_zone": candidate.time_zone,
         "addresses": list(candidate.addresses),
         "added_at": clock.text(candidate.created_at),
         "closed_at": _text(candidate.closed_at),

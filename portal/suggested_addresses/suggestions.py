@@ -75,7 +75,7 @@ def accept(act: Act, candidate_id: str, folded: str, *, by: str) -> str:
     candidate = candidates.candidate(act.rows, candidate_id)
     found = _one_of(act.rows, candidate, folded, by)
     addresses = "\n".join([*candidate.addresses, found.address])
-    draft = Draft(candidate.name, candidate.headline, addresses)
+    draft = Draft(candidate.name, candidate.headline, addresses, candidate.time_zone)
     edits.change(act, candidate_id, draft, seen=candidate.updated_at)
     return found.address
 

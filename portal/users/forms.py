@@ -39,7 +39,7 @@ class ConfirmForm(PortalForm):
 class PersonalForm(PortalForm):
     time_zone = ChoiceField(
         "Time zone",
-        choices=lambda: [SelectChoice(name, name.replace("_", " ")) for name in time_zones()],
+        choices=lambda: zone_choices(),
         description="Times on your pages are shown in it.",
     )
 
@@ -57,6 +57,10 @@ class InviteForm(PortalForm):
 
 class RoleForm(PortalForm):
     role = ChoiceField("Role", choices=ROLES)
+
+
+def zone_choices() -> list[SelectChoice]:
+    return [SelectChoice(name, name.replace("_", " ")) for name in time_zones()]
 
 
 def time_zones() -> list[str]:

@@ -82,11 +82,13 @@ def test_yes_adds_the_address_and_the_question_is_gone(
     env: EmailEnvironment, visit_connected: Visitor, asked: str
 ) -> None:
     path = f"/candidates/{asked}/suggested-addresses/acceptance"
+    raw(env.rows).execute("update candidates set time_zone = 'Asia/Tokyo'")
 
     answers = [visit_connected.post(path, {"address": HOME}).status_code for _ in range(2)]
 
     assert answers == [303, 404]
     assert addresses(env, asked) == (ROSA, HOME)
+    assert candidates.candidate(env.rows, asked).time_zone == "Asia/Tokyo"
     assert "also an address of" not in page_of(visit_connected, asked)
 
 
