@@ -92,8 +92,9 @@ CALENDARS = WorkKind(
     part=Part(
         "calendars",
         "Calendars",
-        "When people are busy. A calendar is read for a day after its owner opened Calendar.",
-        "Nobody opened Calendar in the last day, so no calendar is read.",
+        "When people are busy. A calendar is read for a day after its owner opened Calendar, or "
+        "after somebody planned an interview with them.",
+        "Nobody opened Calendar or planned an interview in the last day, so no calendar is read.",
     ),
     claims=store.CLAIMS,
     listing=store.LISTING,

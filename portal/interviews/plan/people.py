@@ -1,0 +1,128 @@
+"""The times of several people as far as they are known, and their meeting hours in words."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
+
+from portal.availability import calendar_view, hours, policy, several_store
+from portal.availability.hours import DAYS, MIDNIGHT, Week, Window
+from portal.availability.intervals import intervals
+from portal.availability.models import CalendarRead, Interval, Knowledge, Reason
+from portal.availability.spans import Span, spans
+from portal.interviews.plan.zones import zone_of
+from portal.storage.rows import Rows
+
+DAY = timedelta(days=1)
+TELLING = (Knowledge.KNOWN, Knowledge.FREE_BUSY)
+
+
+@dataclass(frozen=True)
+class Times:
+    """One person's hours and times. `knowledge` is None if nobody ever asked for them."""
+
+    user_id: str
+    zone_name: str
+    week: Week
+    knowledge: Knowledge | None = None
+    read: CalendarRead | None = None
+    intervals: tuple[Interval, ...] = ()
+
+    @property
+    def zone(self) -> tzinfo:
+        return zone_of(self.zone_name) or UTC
+
+    @property
+    def is_known(self) -> bool:
+        return self.knowledge in TELLING
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.knowledge is Knowledge.WAITING
+
+    @property
+    def is_free_busy_only(self) -> bool:
+        return self.knowledge is Knowledge.FREE_BUSY
+
+    @property
+    def read_at(self) -> datetime | None:
+        return self.read.last_success_at if self.read and self.is_known else None
+
+    @property
+    def because_not(self) -> str:
+        """Why the times are not known, as far as Microsoft said."""
+        return (self.read.failure or self.read.refusal) if self.read else ""
+
+    @property
+    def known(self) -> Span | None:
+        """The span whose times are known."""
+        if self.read_at is None:
+            return None
+        window = calendar_view.Window.at(self.read_at)
+        return window.starts_at, window.ends_at
+
+    def blocks(self, *, are_tentative: bool, besides: Span | None) -> tuple[Span, ...]:
+        """The times that block. `besides` is that of an interview that is moved."""
+        found = (
+            (each.starts_at, each.ends_at)
+            for each in self.intervals
+            if each.blocks and (each.reason is Reason.TENTATIVE) is are_tentative
+        )
+        return tuple((min(each), max(each)) for each in found if each != besides)
+
+    def hours(self, since: datetime, until: datetime) -> tuple[Span, ...]:
+        first = since.astimezone(self.zone).date()
+        days = (until.astimezone(self.zone).date() - first).days + 1
+        return tuple(spans(self.week, first, days, self.zone))
+
+
+def times_of(
+    rows: Rows, user_ids: Collection[str], *, since: datetime, until: datetime, now: datetime
+) -> dict[str, Times]:
+    """Everything that is known of each of these people. Asks nobody."""
+    usual, rules = policy.organization_hours(rows), policy.rules(rows)
+    reads = {each.user_id: each for each in several_store.calendar_reads(rows, user_ids)}
+    due = {*several_store.due(rows, user_ids, now=now)}
+    events = several_store.events(rows, user_ids, since=since - DAY, until=until + DAY)
+    series = several_store.series(rows, user_ids)
+    found: dict[str, Times] = {}
+    for place in several_store.places(rows, user_ids):
+        owner, read = place.user_id, reads.get(place.user_id)
+        week = hours.week_in(place.windows) if place.windows is not None else usual
+        known = read.knowledge(now, is_due=owner in due) if read else None
+        times = Times(owner, place.time_zone, week, known, read)
+        states = {each.series_id: each.state for each in series[owner]}
+        found[owner] = (
+            Times(
+                *(owner, place.time_zone, week, known, read),
+                intervals(events[owner], rules, times.zone, states),
+            )
+            if times.is_known
+            else times
+        )
+    return found
+
+
+def hours_in_words(week: Week) -> str:
+    """`Mon to Thu, 09:00 to 16:00; Fri, 09:00 to 12:00`."""
+    return "; ".join(_runs(week)) or "no meeting hours"
+
+
+def _runs(week: Week) -> Iterator[str]:
+    """Days that follow each other and have the same hours are told once."""
+    days = sorted(week)
+
+    def key(place: int) -> tuple[int, object, object]:
+        window = week[days[place]]
+        return days[place] - place, window.starts, window.ends
+
+    for _, run in groupby(range(len(days)), key):
+        several = [days[place] for place in run]
+        window = week[several[0]]
+        first, last = DAYS[several[0]][:3], DAYS[several[-1]][:3]
+        named = first if first == last else f"{first} to {last}"
+        yield f"{named}, {window.starts:%H:%M} to {_end(window)}"
+
+
+def _end(window: Window) -> str:
+    return "24:00" if window.ends == MIDNIGHT else f"{window.ends:%H:%M}"
