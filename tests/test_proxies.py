@@ -5,10 +5,8 @@ import os
 import re
 import socket
 import ssl
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ import pytest
 from portal.web.requests import LONG_BODY_AT_MOST
 from sandbox import certificate
 from tests.browser.demo import free_ports
+from tests.support.commands import running
 from tests.support.needs import ROOT, caddy, nginx
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = ROOT / "docs" / "examples"
 HOST = "portal.example.com"
-PATIENCE = 60.0
 WEBHOOK = "/webhooks/microsoft-365/notifications"
 SECRET = "code-that-no-log-may-hold"
 MADE_UP = {
@@ -131,30 +129,6 @@ def caddy_command(folder: Path, ports: Ports, chain: Path, key: Path) -> list[st
 
 COMMANDS = {"nginx": nginx_command, "caddy": caddy_command}
 PROXIES = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in COMMANDS]
-
-
-@contextmanager
-def running(command: list[str], log: Path, port: int, **environ: str) -> Iterator[None]:
-    """Run a program until the test is over. It listens when this begins."""
-    with log.open("wb") as file:
-        begun = subprocess.Popen(
-            command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, stdout=file, stderr=file
-        )
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while begun.poll() is None and not is_listening(port):
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
-        assert begun.poll() is None, log.read_text()
-        yield
-    finally:
-        begun.terminate()
-        begun.wait(30)
-
-
-def is_listening(port: int) -> bool:
-    with closing(socket.socket()) as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

@@ -46,6 +46,7 @@ from portal.web.sessions import (
     session_hashes,
 )
 from portal.web.time_limit import TimeLimit
+from portal.web.unread_bodies import UnreadBodies
 
 __all__ = [
     "begin_session",
@@ -113,7 +114,7 @@ def protect(app: Flask, config: Config) -> None:
     )
     csrf.init_app(app)
     login_of(app)
-    limited = TimeLimit(app.wsgi_app)
+    limited = UnreadBodies(TimeLimit(app.wsgi_app))
     app.wsgi_app = TrustedProxy(limited, config.trusted_proxy)  # type: ignore[method-assign]  # how Flask wants it
     app.before_request(_name_request)
     app.before_request(_gate)
