@@ -43,8 +43,8 @@ from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
 from sandbox.meetings import control as meetings_control
+from sandbox.meetings import drift, online_meetings
 from sandbox.meetings import later as later_in_meetings
-from sandbox.meetings import online_meetings
 from sandbox.meetings import routes as online_meeting_routes
 from sandbox.meetings import store as meeting_mail
 from sandbox.outlook import calendar as outlook_calendar
@@ -150,6 +150,7 @@ def create_sandbox(state: State) -> Flask:
     graph_headers.install(app)
     later.install(app)
     later_in_meetings.install(app)
+    drift.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = NormalizePaths(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it

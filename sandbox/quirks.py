@@ -84,6 +84,13 @@ DELETED_ANSWER = Quirk("deletedAnswer", "A deleted event still answers by its id
 GROUP_ADDS_WRITER = Quirk(
     "groupAddsWriter", "A group's event has the group and its writer among its attendees."
 )
+UNRELIABLE_DRAFT = Quirk(
+    "unreliableDraft",
+    "isDraft is false after a change that is not sent, and true after a sent one.",
+)
+ETAGS_DRIFT = Quirk(
+    "etagsDrift", "Each day, events get another etag and lastModifiedDateTime without a change."
+)
 OWNERS_CANNOT_WRITE = Quirk(
     "ownersCannotWrite", "An owner of a group who is no member cannot write in its calendar."
 )
@@ -111,6 +118,8 @@ QUIRKS = (
     DECLINED_STAY,
     DELETED_ANSWER,
     GROUP_ADDS_WRITER,
+    UNRELIABLE_DRAFT,
+    ETAGS_DRIFT,
     OWNERS_CANNOT_WRITE,
     GROUP_FACTS_FOR_PEOPLE,
 )

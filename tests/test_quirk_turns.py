@@ -16,9 +16,7 @@ def test_every_quirk_has_its_turn_and_all_of_them_every_second_one() -> None:
 
 
 def test_choice_is_the_same_in_every_run() -> None:
-    assert quirks_of("tests/directory/test_user_sync.py::test_second") == (
-        "organizationPermission",
-    )
+    assert quirks_of("tests/directory/test_user_sync.py::test_second") == ("principalNames",)
 
 
 def test_tests_of_the_tenant_itself_have_a_kind_one() -> None:

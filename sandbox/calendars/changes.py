@@ -95,8 +95,8 @@ def create(state: State, owner: Owner, asked: Item) -> Row:
     return row
 
 
-def change(state: State, found: Instance, asked: Item) -> Instance:
-    """Change an event. An occurrence becomes an exception; a new pattern ends all exceptions."""
+def item_after(state: State, found: Instance, asked: Item) -> Item:
+    """Return the item that a change leaves. A new pattern ends all exceptions of a series."""
     given = event_input.members(asked)
     if "attendees" in given:
         _keep_answers(given["attendees"], found.item["attendees"])
@@ -105,7 +105,7 @@ def change(state: State, found: Instance, asked: Item) -> Instance:
     if found.kind == store.MASTER and any(name in asked for name in PATTERN):
         store.remove_exceptions(state, found.row["id"])
         item.pop(CANCELLED, None)
-    return save(state, found, item, extended_properties.of_message(asked))
+    return item
 
 
 def save(
@@ -114,7 +114,7 @@ def save(
     item: Item,
     properties: extended_properties.Properties = (),  # type: ignore[assignment]  # never changed
 ) -> Instance:
-    """Store the new item of an event, and tell subscribers."""
+    """Store the new item of an event, and tell subscribers. An occurrence becomes an exception."""
     if found.kind in (store.OCCURRENCE, store.EXCEPTION):
         changed = _exception(state, found, item)
     else:

@@ -6,12 +6,12 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.calendars import changes, control_input, instances, meetings, owners, store
 from sandbox.calendars.instances import Instance
+from sandbox.calendars.meetings import Telling
 from sandbox.calendars.owners import Owner
 from sandbox.database import State, current_state
 from sandbox.directory import store as people
 from sandbox.errors import ControlRefused, GraphError
 from sandbox.groups import references
-from sandbox.meetings import invitations
 
 bp = Blueprint("calendars_control", __name__, url_prefix="/_sandbox")
 
@@ -78,9 +78,7 @@ def change_event(reference: str, event_id: str) -> Response:
     except GraphError as error:
         raise ControlRefused(str(error)) from error
     with state.write():
-        changed = changes.save(state, found, item)
-        if is_sent and item["isOrganizer"]:
-            invitations.tell_of_change(state, owner, found.item, changed, set(asked))
+        changed = meetings.save(state, owner, found, item, Telling(frozenset(asked), is_sent))
     return jsonify(_shown(changed))
 
 

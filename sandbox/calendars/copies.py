@@ -75,7 +75,7 @@ def _as_received(item: Item, before: Item | None) -> Item:
     is_same_time = before is not None and all(before[n] == item[n] for n in ("start", "end"))
     own = {name: before[name] for name in OWN} if before and is_same_time else {}
     usual = {"responseStatus": WAITING, "showAs": _tentative(item["showAs"])}
-    return {**item, "isOrganizer": False, "isReminderOn": True, **usual, **own}
+    return {**item, "isOrganizer": False, "isDraft": False, "isReminderOn": True, **usual, **own}
 
 
 def _tentative(show_as: str) -> str:

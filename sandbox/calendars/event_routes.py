@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g
 
 from sandbox import odata, quirks
 from sandbox.access import mailbox_of, needs
-from sandbox.calendars import calendar_resource, event_view, instances, owners, store
+from sandbox.calendars import calendar_resource, event_view, instances, owners, store, versions
 from sandbox.calendars.owners import Owner
 from sandbox.database import current_state
 from sandbox.errors import GraphError, item_not_found, malformed_id
@@ -73,14 +73,17 @@ def view(owner: Owner) -> Response:
 def listed(owner: Owner) -> Response:
     """Answer single events and series, never occurrences."""
     odata.refuse_unknown_options(event_view.LIST_OPTIONS)
-    found = [instances.of_row(row) for row in store.of_owner(current_state(), owner.id)]
+    found = [instances.of_row(row) for row in store.listed(current_state(), owner.id)]
     return event_view.page(owner, found, path="events")
 
 
 def one(owner: Owner, event_id: str) -> Response:
     odata.refuse_unknown_options(event_view.ONE_OPTIONS)
     answers_deleted = quirks.DELETED_ANSWER.is_on(current_state())
-    return event_view.one(owner, event_view.require(owner, event_id, with_deleted=answers_deleted))
+    read = store.event_or_deleted if answers_deleted else store.event
+    if versions.shown_at(current_state(), versions.OF_EVENTS):
+        read = store.stale_event
+    return event_view.one(owner, event_view.require(owner, event_id, read=read))
 
 
 def of_series(owner: Owner, event_id: str) -> Response:

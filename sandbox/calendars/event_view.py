@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g
 
 from sandbox import odata, preferences
-from sandbox.calendars import event_resource, instances, properties, zones
+from sandbox.calendars import event_resource, instances, properties, store, zones
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import current_state
@@ -141,9 +141,9 @@ def one(owner: Owner, instance: Instance, *, status: int = 200) -> Response:
     return with_preferences(odata.answer(body, status))
 
 
-def require(owner: Owner, event_id: str, *, with_deleted: bool = False) -> Instance:
+def require(owner: Owner, event_id: str, *, read: instances.Reader = store.event) -> Instance:
     """Find an event by the id that a client sends. Says whether that is no id at all."""
-    found = instances.find(current_state(), owner.id, event_id, with_deleted=with_deleted)
+    found = instances.find(current_state(), owner.id, event_id, read=read)
     if found is not None:
         return found
     if not event_id.startswith("A"):

@@ -1,7 +1,7 @@
 """Events as they happen: single ones, and each occurrence and exception of a series."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -122,13 +122,16 @@ def _length(item: dict[str, Any]) -> timedelta:
     return zones.moment(item["end"], "end") - zones.moment(item["start"], "start")
 
 
-def find(state: State, owner: str, event_id: str, *, with_deleted: bool = False) -> Instance | None:
+Reader = Callable[[State, str, str], Row | None]
+
+
+def find(state: State, owner: str, event_id: str, *, read: Reader = store.event) -> Instance | None:
     """Find an event, an exception or an occurrence by its id."""
-    row = store.event(state, owner, event_id, with_deleted=with_deleted)
+    row = read(state, owner, event_id)
     if row is not None:
         return of_row(row)
     match = OCCURRENCE_ID.fullmatch(event_id)
-    series = match and store.event(state, owner, f"AAMkAEvent{match['series']}")
+    series = match and read(state, owner, f"AAMkAEvent{match['series']}")
     if not match or not series:
         return None
     item, day = store.item_of(series), date.fromisoformat(match["day"])

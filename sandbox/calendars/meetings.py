@@ -1,12 +1,14 @@
 """Meetings: events together with the copies and the mail of their attendees."""
 
-import dataclasses
+from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox import quirks
 from sandbox.calendars import changes, event_resource, zones
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
+from sandbox.mail import extended_properties
 from sandbox.meetings import invitations, later
 from sandbox.meetings.store import PROPOSED
 
@@ -26,31 +28,49 @@ def change(
     state: State, owner: Owner, found: Instance, asked: Item, *, is_sent: bool = True
 ) -> Instance:
     """Change an event. An organizer's change reaches the attendees, unless it is not sent."""
-    is_told = found.item["isOrganizer"] and is_sent
     with state.write():
-        known = _asked_again(found, asked) if is_told else found
-        changed = changes.change(state, known, asked)
-        later.expect_link(state, changed.row)
-        if is_told:
-            invitations.tell_of_change(state, owner, found.item, changed, set(asked))
+        item = changes.item_after(state, found, asked)
+        telling = Telling(frozenset(asked), is_sent, extended_properties.of_message(asked))
+        return save(state, owner, found, item, telling)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The members that a change named, whether it is sent, and the properties that it sets."""
+
+    names: frozenset[str]
+    is_sent: bool
+    properties: extended_properties.Properties = field(default_factory=list)
+
+
+def save(state: State, owner: Owner, found: Instance, item: Item, telling: Telling) -> Instance:
+    """Store the new item of an event, and tell the attendees of an organizer's."""
+    if found.item["isOrganizer"]:
+        item = _tracked(state, found.item, item, telling)
+    changed = changes.save(state, found, item, telling.properties)
+    later.expect_link(state, changed.row)
+    if found.item["isOrganizer"] and telling.is_sent:
+        invitations.tell_of_change(state, owner, found.item, changed, telling.names)
     return changed
 
 
-def _asked_again(found: Instance, asked: Item) -> Instance:
-    """Forget the answers to a meeting that gets another time."""
+def _tracked(state: State, before: Item, item: Item, telling: Telling) -> Item:
+    """Mark a meeting as sent or not, and forget the answers to another time."""
+    if item["attendees"] and not telling.names.isdisjoint(invitations.TELLING):
+        is_unsent = not telling.is_sent
+        item |= {"isDraft": is_unsent != quirks.UNRELIABLE_DRAFT.is_on(state)}
     is_moved = any(
-        zones.moment(asked[name], name) != zones.moment(found.item[name], name)
+        zones.moment(item[name], name) != zones.moment(before[name], name)
         for name in ("start", "end")
-        if name in asked
     )
-    if not is_moved:
-        return found
+    if not is_moved or not telling.is_sent:
+        return item
     status = {"response": "none", "time": event_resource.NO_TIME}
     attendees = [
         {name: value for name, value in one.items() if name != PROPOSED} | {"status": status}
-        for one in found.item["attendees"]
+        for one in item["attendees"]
     ]
-    return dataclasses.replace(found, item=found.item | {"attendees": attendees})
+    return item | {"attendees": attendees}
 
 
 def drop(state: State, owner: Owner, found: Instance, *, comment: str = "") -> None:

@@ -45,9 +45,28 @@ def save(state: State, rows: Sequence[Row]) -> None:
         state.execute_many(f"insert or replace into events ({names}) values ({marks})", rows)
 
 
-def event(state: State, owner: str, event_id: str, *, with_deleted: bool = False) -> Row | None:
-    row = state.row("select * from events where owner = ? and id = ?", (owner, event_id))
-    return row if row and (with_deleted or row["deleted_at"] is None) else None
+def event(state: State, owner: str, event_id: str) -> Row | None:
+    row = event_or_deleted(state, owner, event_id)
+    return row if row and row["deleted_at"] is None else None
+
+
+def event_or_deleted(state: State, owner: str, event_id: str) -> Row | None:
+    return state.row("select * from events where owner = ? and id = ?", (owner, event_id))
+
+
+def stale_event(state: State, owner: str, event_id: str) -> Row | None:
+    """Read an event as its readers see it while the tenant has a delay of events."""
+    moment = versions.shown_at(state, versions.OF_EVENTS) or ""
+    found = versions.as_of(state, owner, moment)
+    return next((row for row in found if row["id"] == event_id), None)
+
+
+def listed(state: State, owner: str) -> list[Row]:
+    """List single events and series as their readers see them. The list may lag behind."""
+    if moment := versions.shown_at(state, versions.OF_EVENTS):
+        found = versions.as_of(state, owner, moment)
+        return [row for row in found if row["kind"] != EXCEPTION]
+    return of_owner(state, owner)
 
 
 def of_owner(state: State, owner: str) -> list[Row]:

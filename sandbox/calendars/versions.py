@@ -1,4 +1,4 @@
-"""Earlier versions of events, for views that lag behind while `calendarDelay` is set."""
+"""Earlier versions of events, for reads that lag behind: `calendarDelay` and `eventDelay`."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,12 +15,13 @@ SCHEMA = """
     );
     create index if not exists event_versions_by_event on event_versions (event_id, replaced_at)
 """
-SWITCH = "calendarDelay"
+# Delays views and free/busy; and events that are read by id or listed.
+OF_VIEWS, OF_EVENTS = "calendarDelay", "eventDelay"
 
 
 def keep(state: State, ids: Sequence[str]) -> None:
     """Keep the present versions of events that are about to change."""
-    if not state.setting(SWITCH):
+    if not (state.setting(OF_VIEWS) or state.setting(OF_EVENTS)):
         return
     found = state.rows(
         "select * from events where id in (select value from json_each(?))",
@@ -33,9 +34,9 @@ def keep(state: State, ids: Sequence[str]) -> None:
     )
 
 
-def shown_at(state: State) -> str | None:
-    """Say which moment a view shows. None is the present."""
-    delay = state.setting(SWITCH)
+def shown_at(state: State, switch: str = OF_VIEWS) -> str | None:
+    """Say which moment a read shows. None is the present."""
+    delay = state.setting(switch)
     return _written(state.now() - timedelta(seconds=delay)) if delay else None
 
 

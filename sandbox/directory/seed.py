@@ -17,6 +17,7 @@ SETTINGS = {
     "exchangeDelay": 0,
     "searchDelay": 0,
     "calendarDelay": 0,
+    "eventDelay": 0,
     "rightsDelay": 0,
     "mailboxConcurrency": 0,
     "tokenLifetime": 4200,
