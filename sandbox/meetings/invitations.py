@@ -12,6 +12,7 @@ from sandbox.calendars.instances import Instance, of_row
 from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
 from sandbox.directory import store as people
+from sandbox.meetings import later
 from sandbox.meetings.store import CANCEL, FOLLOWER, REQUEST, UPDATE, Mail, record
 
 Item = dict[str, Any]
@@ -28,7 +29,7 @@ def invite(state: State, owner: Owner, row: Row) -> None:
     copies.send(state, owner, row)
     meeting = of_row(row)
     for mail in _to_all(state, owner, meeting.item):
-        record(state, REQUEST, meeting, mail)
+        _ask(state, REQUEST, meeting, mail)
 
 
 def tell_of_change(
@@ -46,7 +47,13 @@ def tell_of_change(
     for mail in _to_all(state, owner, after.item):
         is_new = mail.address.lower() in added
         if is_new or is_for_all:
-            record(state, REQUEST if is_new else UPDATE, after, mail)
+            _ask(state, REQUEST if is_new else UPDATE, after, mail)
+
+
+def _ask(state: State, kind: str, meeting: Instance, mail: Mail) -> None:
+    """Ask for an answer by mail. Rooms give theirs automatically."""
+    record(state, kind, meeting, mail)
+    later.expect_answer(state, meeting.row["ical_uid"], mail.address)
 
 
 def cancel(state: State, owner: Owner, found: Instance, comment: str) -> None:

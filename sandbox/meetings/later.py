@@ -9,7 +9,8 @@ from flask import Flask
 from sandbox.calendars import changes, store
 from sandbox.calendars.instances import of_row
 from sandbox.database import Row, State, current_state
-from sandbox.meetings import switches, teams
+from sandbox.directory import store as people
+from sandbox.meetings import rooms, switches, teams
 
 SCHEMA = """
     create table if not exists later_in_meetings (
@@ -19,13 +20,23 @@ SCHEMA = """
         primary key (event_id, what)
     )
 """
-LINK = "link"
+LINK, ROOM = "link", "room"
 
 
 def expect_link(state: State, row: Row) -> None:
     """Bring the link of a Teams meeting that has none yet, after the seconds of the switch."""
     if _waits_for_link(store.item_of(row)) and teams.mode(state, row["owner"]) == switches.LATE:
         put(state, row, LINK, seconds=switches.present(state).teams_seconds)
+
+
+def expect_answer(state: State, ical_uid: str, address: str) -> None:
+    """Let a room answer the request that it got, after the seconds of the switch."""
+    seconds = switches.present(state).room_answer_seconds
+    owner = people.owner_of(state, address)
+    if seconds is None or owner is None or owner["purpose"] != "room":
+        return
+    if copy := store.copy_of(state, ical_uid, owner["id"]):
+        put(state, copy, ROOM, seconds=seconds)
 
 
 def _waits_for_link(item: dict[str, Any]) -> bool:
@@ -73,4 +84,4 @@ def _bring_link(state: State, row: Row) -> None:
         changes.save(state, found, found.item | teams.linked(state, row["owner"], found.item))
 
 
-ACTS: dict[str, Callable[[State, Row], None]] = {LINK: _bring_link}
+ACTS: dict[str, Callable[[State, Row], None]] = {LINK: _bring_link, ROOM: rooms.answer}

@@ -15,11 +15,13 @@ LINKS = (NOW, LATE, "never", REFUSED)
 
 @dataclass(frozen=True)
 class Switches:
-    """The switches that hold now. Times are in seconds."""
+    """The switches that hold now. Times are in seconds; with None, rooms never answer."""
 
     teams: str = "now"
     group_teams: str = "refused"
     teams_seconds: float = 5
+    rooms_decline: bool = False
+    room_answer_seconds: float | None = 0
     candidates_answer_groups: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -54,4 +56,6 @@ def _is_valid(name: str, value: Any) -> bool:
         return type(value) is type(default)
     if isinstance(default, str):
         return value in LINKS
+    if value is None:
+        return name == "roomAnswerSeconds"
     return isinstance(value, int | float) and value >= 0

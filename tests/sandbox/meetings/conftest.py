@@ -14,7 +14,7 @@ SAM = "sam@northwind.example"
 ROSA = "rosa@mail.example"
 RECRUITING = "recruiting@northwind.example"
 WRITES = {"Calendars.ReadWrite", "OnlineMeetings.ReadWrite", "Group.ReadWrite.All"}
-NOON = {
+NOON: dict[str, Any] = {
     "start": {"dateTime": "2026-11-27T12:00:00", "timeZone": "UTC"},
     "end": {"dateTime": "2026-11-27T13:00:00", "timeZone": "UTC"},
 }

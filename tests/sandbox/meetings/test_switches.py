@@ -11,17 +11,19 @@ USUAL = {
     "teams": "now",
     "groupTeams": "refused",
     "teamsSeconds": 5,
+    "roomsDecline": False,
+    "roomAnswerSeconds": 0,
     "candidatesAnswerGroups": False,
 }
 
 
 def test_switches_change_and_a_reset_ends_them(tenant: Sandbox) -> None:
     usual = tenant.control("GET", "meetings")
-    changed = tenant.control("PATCH", "meetings", {"teams": "late", "teamsSeconds": 0.5})
+    changed = tenant.control("PATCH", "meetings", {"teams": "late", "roomAnswerSeconds": None})
     tenant.control("POST", "reset")
 
     assert usual == USUAL
-    assert changed == USUAL | {"teams": "late", "teamsSeconds": 0.5}
+    assert changed == USUAL | {"teams": "late", "roomAnswerSeconds": None}
     assert tenant.control("GET", "meetings") == USUAL
 
 
