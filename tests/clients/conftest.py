@@ -28,6 +28,8 @@ MEMBERS = re.compile("^(/groups/[^/]+)/(?:members|transitiveMembers)(?:/(?:user|
 STANDARD = re.compile("(/supportedTimeZones)/.+")
 # It has no list of one calendar's events.
 CALENDAR = re.compile("/calendars/[^/]+/events$")
+# Nor createOrGet and changes of online meetings, which answer as a new one does.
+MEETING = re.compile("/onlineMeetings/(createOrGet|[^/]+)$")
 Answer = tuple[str, str, int, Any]
 
 
@@ -55,7 +57,10 @@ def _noted(response: Response, answers: list[Answer]) -> Response:
         path = CAST.sub(lambda found: f"/places/microsoft.graph.{found[1].lower()}", path)
         path = CALENDAR.sub("/events", path)
         path = STANDARD.sub(r"\1", MEMBERS.sub(r"\1/members", path))
-        answers.append((request.method, path, response.status_code, response.get_json()))
+        call = request.method, path, response.status_code
+        if MEETING.search(path) and request.method in ("POST", "PATCH"):
+            call = "POST", MEETING.sub("/onlineMeetings", path), 201
+        answers.append((*call, response.get_json()))
     return response
 
 

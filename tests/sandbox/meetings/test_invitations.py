@@ -224,6 +224,20 @@ def test_followers_of_a_group_hear_of_its_events(
     assert sorted(told(tenant)) == [("cancel", ALEX), ("cancel", PRIYA), ("cancel", ROSA)]
 
 
+def test_writer_is_told_at_once_while_a_group_adds_them(
+    tenant: Sandbox, priya: Caller, recruiting: str
+) -> None:
+    tenant.control("POST", "quirks", {"groupAddsWriter": True})
+
+    found = made(priya, recruiting)
+
+    rows = [(one["address"], one["via"]) for one in mail(tenant)]
+    assert rows == [(PRIYA, "attendee"), (ALEX, "group")]
+    kept = patched(priya, f"{recruiting}/{found['id']}", attendees=found["attendees"])
+    assert len(kept["attendees"]) == 2
+    assert len(mail(tenant)) == 2
+
+
 def test_nobody_follows_a_group_that_says_so(
     tenant: Sandbox, priya: Caller, recruiting: str
 ) -> None:
