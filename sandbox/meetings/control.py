@@ -1,5 +1,6 @@
 """Control of meetings: the record of their mail and the switches, as JSON below /_sandbox."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -35,6 +36,37 @@ def _shown(row: Row) -> dict[str, Any]:
 def forget_invitations() -> Response:
     store.forget(current_state())
     return jsonify(ok=True)
+
+
+@bp.post("/invitations/answers")
+def answer() -> Response:
+    """Answer a meeting as a person outside the tenant, who may propose another time."""
+    asked = request.get_json(force=True)
+    response = asked.get("response")
+    if response not in store.ANSWERS:
+        raise ControlRefused(f"response is one of {', '.join(store.ANSWERS)}.")
+    is_known = store.answer(
+        current_state(),
+        str(asked.get("icalUid")),
+        str(asked.get("address")),
+        response,
+        comment=str(asked.get("comment") or ""),
+        proposed=_proposed(asked),
+    )
+    if not is_known:
+        raise ControlRefused("There is no such meeting.", 404)
+    return jsonify(ok=True)
+
+
+def _proposed(asked: dict[str, Any]) -> store.Times | None:
+    texts = [asked.get(name) for name in ("proposedStart", "proposedEnd")]
+    if not any(texts):
+        return None
+    try:
+        start, end = (datetime.fromisoformat(str(text)).astimezone(UTC) for text in texts)
+    except ValueError as error:
+        raise ControlRefused("A proposed time is one such as 2026-11-27T09:00:00Z.") from error
+    return start, end
 
 
 @bp.get("/meetings")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import requests
 
 from sandbox.meetings import store
 from tests.sandbox.answers import error
@@ -112,6 +113,35 @@ def test_person_outside_the_tenant_answers(tenant: Sandbox, priya: Caller) -> No
     )
     priya.call("DELETE", path)
     assert not store.answer(tenant.state, found["iCalUId"], ROSA, "declined")
+
+
+def test_control_answers_for_a_person_outside(tenant: Sandbox, priya: Caller) -> None:
+    found = made(priya, attendees=invited(ROSA))
+    said = {"icalUid": found["iCalUId"], "address": ROSA, "response": "tentativelyAccepted"}
+    proposed = {"proposedStart": "2026-11-27T13:00:00+01:00", "proposedEnd": "2026-11-27T13:00Z"}
+
+    tenant.control("POST", "invitations/answers", said | proposed | {"comment": "Later?"})
+
+    row = last(tenant)
+    assert (row["kind"], row["sender"], row["comment"]) == ("proposal", ROSA, "Later?")
+    assert row["proposedStart"] == "2026-11-27T12:00:00Z"
+    (attendee,) = priya.read(f"/me/events/{found['id']}")["attendees"]
+    assert attendee["status"]["response"] == "tentativelyAccepted"
+    assert attendee["proposedNewTime"]["end"]["dateTime"].startswith("2026-11-27T13:00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"response": "maybe"}, "400"), ({"proposedStart": "noon"}, "400"), ({"icalUid": "0"}, "404")],
+)
+def test_control_refuses_an_answer_without_a_meaning(
+    tenant: Sandbox, priya: Caller, changes: dict[str, str], status: str
+) -> None:
+    found = made(priya, attendees=invited(ROSA))
+    said = {"icalUid": found["iCalUId"], "address": ROSA, "response": "accepted"}
+
+    with pytest.raises(requests.HTTPError, match=status):
+        tenant.control("POST", "invitations/answers", said | changes)
 
 
 @pytest.mark.parametrize("is_shown", [False, True])
