@@ -67,6 +67,8 @@ class Action(StrEnum):
     INVITATION_ACCEPTED_WITH_MICROSOFT = "invitation accepted with Microsoft"
     INVITATION_MADE = "invitation made"
     INVITATION_WITHDRAWN = "invitation withdrawn"
+    INTERVIEW_NOT_WRITTEN = "interview not written"
+    INTERVIEW_WRITTEN = "interview written"
     JOB_TRIED_AGAIN = "job tried again"
     LEFT_OUT_SERIES_BLOCKED = "left out series blocked"
     LEFT_OUT_SERIES_UNBLOCKED = "left out series unblocked"

@@ -35,6 +35,7 @@ FENCED = ("erroraccessdenied",)
 ENVELOPE = "extensionerror"
 WRAPPED = re.compile(r"\[Status Code: (\w{1,40})")
 STATUSES = {each.name.replace("_", "").casefold(): each.value for each in HTTPStatus}
+CONFLICTS = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
 # Not worth a second try: 501 is a gap at Microsoft, 507 a full mailbox, 505 a bug of ours.
 FINAL_SERVER_FAULTS = (501, 505, 507)
 
@@ -122,6 +123,10 @@ class Refused(GraphError):
     """Microsoft refuses the request itself. Repeating it changes nothing."""
 
 
+class Conflicting(Refused):
+    """A newer version of the item exists. Read it again before the next write."""
+
+
 class TooLarge(GraphError):
     """The answer is longer than our limit."""
 
@@ -173,7 +178,8 @@ def _kind(status: int, codes: list[str]) -> GraphError:
         return Throttled("Microsoft is receiving too many requests and asked us to wait.")
     if status >= 500 and status not in FINAL_SERVER_FAULTS:
         return Unavailable("Microsoft 365 has a problem at the moment. We will try again.")
-    return Refused(f"Microsoft refused ({_innermost(codes, status)}).")
+    kind = Conflicting if status in CONFLICTS else Refused
+    return kind(f"Microsoft refused ({_innermost(codes, status)}).")
 
 
 def _refusal_in(codes: list[str], status: int) -> GraphError | None:

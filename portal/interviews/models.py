@@ -224,6 +224,7 @@ class Panelist:
 class Event:
     """One event of an interview at Microsoft. `id` is its transactionId and our mark.
 
+    `modified_at` without `graph_id`: it may have been made, and the answer was lost.
     `agreed_starts_at` and `agreed_ends_at` are the times that Microsoft last confirmed.
     """
 

@@ -57,6 +57,11 @@ def save(rows: Rows, one: Interview) -> None:
     rows.execute(f"update interviews set {changes} where id = :id", vars(one))  # noqa: S608  # constants
 
 
+def kind_name(rows: Rows, kind_id: str | None) -> str:
+    """The name of a kind. Empty for a kind that was deleted."""
+    return rows.value(str, "select name from interview_kinds where id = ?", [kind_id]) or ""
+
+
 def panel(rows: Rows, interview_id: str) -> list[Panelist]:
     return rows.all(
         Panelist,

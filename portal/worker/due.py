@@ -8,6 +8,7 @@ from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
 from portal.group_calendars.roster import jobs as group_calendars
+from portal.interviews.microsoft import jobs as interviews
 from portal.microsoft365 import jobs as microsoft365
 from portal.outbox import jobs as outbox
 from portal.services import Services
@@ -21,6 +22,7 @@ Kind = WorkKind[Services]
 KINDS: tuple[Kind, ...] = (
     microsoft365.CONSENT,
     directory.DIRECTORY,
+    interviews.INTERVIEWS,
     outbox.SENDING,
     outbox.EMAIL_DOMAIN,
     email.MAILBOXES,

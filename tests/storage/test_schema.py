@@ -76,6 +76,7 @@ HASHES = {
     "0052_unfinished_kinds": "a7e4c55c7475cce61c37a414e492b8fb9e3eac258d9d17562409e73a8fda3f9d",
     "0053_interviews": "3283091777df4ee6f2af15b328ac4cc8b3bb82a85ca7c92ac0e0ccb5475331a9",
     "0054_leaving_to_organize": "85d26b8f68217c8a42e566cfe82afaad6bcff1709b859d78a32f6384f3b14257",
+    "0055_refused_writes": "c2cb5344fa7d0937c28fc8fc7e3bc756690f866a186e2d1c8243fe16a094186e",
 }
 
 

@@ -73,6 +73,7 @@ def _start_round(pool: Pool) -> None:
         # A round that is further away was planned by a clock that ran ahead.
         if not now < _watch(pool).next_round_at <= next_at:
             watch_store.start_round(rows, pool.calendar_id, next_at=next_at, now=now)
+            store.forget_refused_writes(rows, pool.calendar_id)
         store.forget_lost(rows, pool.calendar_id)
         watch_store.note_watched(rows, pool.calendar_id, now=now)
 

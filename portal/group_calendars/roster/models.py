@@ -100,6 +100,7 @@ class Watch:
     """The daily read of one calendar and its group.
 
     `missing_since`: Microsoft did not find the group once. `gone_since`: twice, at a distance.
+    `write_refused_since`: a person was refused a write, and nobody has written since.
     """
 
     id: str
@@ -116,3 +117,4 @@ class Watch:
     gone_since: datetime | None
     renamed_from: str | None
     renamed_at: datetime | None
+    write_refused_since: datetime | None = None

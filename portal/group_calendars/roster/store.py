@@ -56,6 +56,49 @@ def readers(rows: Rows, calendar_id: str) -> list[Scheduler]:
     )
 
 
+def writers(rows: Rows, calendar_id: str) -> list[Scheduler]:
+    """Members whose token reads the calendar and was refused no write, the longest unused first."""
+    return rows.all(
+        Scheduler,
+        f"{SCHEDULERS} where s.connection_state = 'working' and r.state = 'ready' "
+        "and r.is_member = 1 and r.write_refused_at is null "
+        "order by coalesce(r.used_at, ''), s.user_id",
+        {"calendar": calendar_id},
+    )
+
+
+def save_write_refused(rows: Rows, calendar_id: str, user_id: str, *, now: datetime) -> None:
+    """Keep that a person's write was refused, until the next round. Belongs inside write()."""
+    rows.execute(
+        "insert into calendar_reach (calendar_id, user_id, write_refused_at) values (?, ?, ?) "
+        "on conflict (calendar_id, user_id) do update set "
+        "write_refused_at = excluded.write_refused_at",
+        [calendar_id, user_id, now],
+    )
+
+
+def forget_refused_write(rows: Rows, calendar_id: str, user_id: str) -> bool:
+    """Forget that of one person who wrote since. True if others were refused. Inside write()."""
+    rows.execute(
+        "update calendar_reach set write_refused_at = null where calendar_id = ? and user_id = ?",
+        [calendar_id, user_id],
+    )
+    sql = (
+        "select 1 from calendar_reach where calendar_id = ? and write_refused_at is not null "
+        "limit 1"
+    )
+    return rows.value(int, sql, [calendar_id]) is not None
+
+
+def forget_refused_writes(rows: Rows, calendar_id: str) -> None:
+    """Let everybody write again: the group may have been changed. Belongs inside write()."""
+    rows.execute(
+        "update calendar_reach set write_refused_at = null "
+        "where calendar_id = ? and write_refused_at is not null",
+        [calendar_id],
+    )
+
+
 def count_unknown(rows: Rows, calendar_id: str) -> int:
     """Count connected people of whom the last read told nothing."""
     found = rows.value(

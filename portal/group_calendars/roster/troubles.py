@@ -92,6 +92,17 @@ def _troubles(calendar: GroupCalendar, watch: Watch, checks: Iterable[Check]) ->
             "Portal tries again as soon as one connects.",
             CONNECT,
         )
+    if watch.write_refused_since is not None and watch.gone_since is None:
+        yield Trouble(
+            calendar,
+            watch.write_refused_since,
+            "read-only",
+            f"Microsoft refused a change in the calendar {name}.",
+            "Somebody who schedules may read it and not write. "
+            "The group may let its members read only.",
+            f"In Exchange PowerShell, run Set-UnifiedGroup {calendar.address} "
+            "-CalendarMemberReadOnly:$false. Or make the people who schedule owners of the group.",
+        )
     if watch.failing_since is not None and watch.gone_since is None:
         failed = [each for each in checks if each.outcome is Outcome.FAILED]
         shown = check_texts.shown(failed, name)

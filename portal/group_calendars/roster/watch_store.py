@@ -102,6 +102,15 @@ def save_failing(rows: Rows, calendar_id: str, *, is_failing: bool, now: datetim
     )
 
 
+def save_write_refused(rows: Rows, calendar_id: str, *, is_refused: bool, now: datetime) -> None:
+    """Keep since when writes are refused. Belongs inside write()."""
+    rows.execute(
+        "update group_calendar_watches set write_refused_since = "
+        "case when :refused = 1 then coalesce(write_refused_since, :now) end where id = :id",
+        {"id": calendar_id, "refused": is_refused, "now": now},
+    )
+
+
 def save_missing(
     rows: Rows, calendar_id: str, *, since: datetime, gone_since: datetime | None
 ) -> None:

@@ -37,6 +37,7 @@ def watch(**changes: datetime) -> Watch:
         (watch(missing_since=NOW, unwatched_since=NOW), "not found at Microsoft"),
         (watch(missing_since=NOW, gone_since=NOW, failing_since=NOW), "deleted at Microsoft"),
         (watch(unwatched_since=NOW, failing_since=NOW), "not watched"),
+        (watch(write_refused_since=NOW, failing_since=NOW), "read-only"),
         (watch(failing_since=NOW), "a check fails"),
     ],
 )

@@ -51,3 +51,8 @@ CALENDAR_REACH: Statements = (
     where p.is_enabled = 1 and p.role in ('member', 'admin')
     """,
 )
+# Members may be allowed to read only, which nothing but a refused write shows.
+REFUSED_WRITES: Statements = (
+    "alter table calendar_reach add column write_refused_at text",
+    "alter table group_calendar_watches add column write_refused_since text",
+)

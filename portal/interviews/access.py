@@ -1,0 +1,176 @@
+"""The connection that writes the events of an interview, or why there is none."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from portal.errors import NotAllowed, PortalError
+from portal.graph.client import GraphClient
+from portal.graph.errors import (
+    MailboxFenced,
+    NeedsReconnect,
+    NotConnected,
+    TokenRefused,
+)
+from portal.graph.links import segment
+from portal.group_calendars import store as group_calendars
+from portal.group_calendars.roster import store as roster
+from portal.group_calendars.roster import writes
+from portal.group_calendars.roster.pool import REFUSALS
+from portal.interviews.models import Event, Interview, Place
+from portal.microsoft365.permissions import Feature
+from portal.services import Services
+
+T = TypeVar("T")
+OWN_PAGE = "under Microsoft 365 in their settings"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A calendar as one person opens it. `path` is where its events are."""
+
+    graph: GraphClient = field(repr=False)
+    path: str
+    user_id: str
+
+
+def write(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
+    """Call Microsoft by the organizer's connection, or on a group calendar by another member's.
+
+    Raises the organizer's refusal, with the cure, if nobody's connection works.
+    """
+    return _first_that_works(services, one, event, _noting(services, event, call))
+
+
+def read(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
+    """Like write(), for a call that changes nothing."""
+    return _first_that_works(services, one, event, call)
+
+
+def _first_that_works(
+    services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]
+) -> T:
+    first: PortalError | None = None
+    for opened in _calendars(services, one, event):
+        try:
+            return call(opened())
+        except REFUSALS as refusal:
+            first = first or refusal
+    raise _explained(services, first or NotConnected(), one, event)
+
+
+def _noting(
+    services: Services, event: Event, call: Callable[[Calendar], T]
+) -> Callable[[Calendar], T]:
+    """The call, which keeps whether a group calendar takes this person's writes."""
+
+    def noting(calendar: Calendar) -> T:
+        try:
+            answer = call(calendar)
+        except MailboxFenced:
+            writes.refused(services.rows, event.group_id, calendar.user_id)
+            raise
+        writes.worked(services.rows, event.group_id, calendar.user_id)
+        return answer
+
+    return noting
+
+
+def create(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
+    """Call Microsoft as the organizer, who alone makes events."""
+    try:
+        return _noting(services, event, call)(_organizers(services, one, event))
+    except REFUSALS as refusal:
+        raise _explained(services, refusal, one, event) from refusal
+
+
+def meetings(services: Services, one: Interview) -> GraphClient:
+    """The organizer's own connection, which alone makes Teams meetings in their name."""
+    return services.microsoft365.client_of_person(Feature.MEETINGS, _organizer_id(one))
+
+
+def _calendars(
+    services: Services, one: Interview, event: Event
+) -> Iterator[Callable[[], Calendar]]:
+    """The ways to a calendar, the organizer's first. Each may be refused when it is opened."""
+    yield partial(_organizers, services, one, event)
+    known = event.group_id and group_calendars.calendar_of_group(services.rows, event.group_id)
+    if not known:
+        return
+    for person in roster.writers(services.rows, known.id):
+        if person.is_usable and person.user_id != _owner_id(one, event):
+            yield partial(_of_group, services, event, person.user_id)
+
+
+def _organizers(services: Services, one: Interview, event: Event) -> Calendar:
+    owner_id = _owner_id(one, event)
+    if owner_id is None:
+        raise NotAllowed("")
+    if event.group_id is not None:
+        return _of_group(services, event, owner_id)
+    clients = services.microsoft365
+    if one.place is Place.TEAMS:
+        graph = clients.client_of_person(Feature.SCHEDULING, owner_id)
+    else:
+        graph = clients.client_for(Feature.SCHEDULING, owner_id)
+    return Calendar(graph, "events", owner_id)
+
+
+def _of_group(services: Services, event: Event, user_id: str) -> Calendar:
+    graph = services.microsoft365.client_of_person(Feature.GROUP_CALENDARS, user_id)
+    return Calendar(graph, f"/groups/{segment(event.group_id or '')}/events", user_id)
+
+
+def _owner_id(one: Interview, event: Event) -> str | None:
+    """The person whose event it is. One that is not made yet follows the interview."""
+    return event.owner_user_id if event.graph_id else one.organizer_id
+
+
+def _organizer_id(one: Interview) -> str:
+    if one.organizer_id is None:
+        raise NotAllowed(_removed(one.organizer_name))
+    return one.organizer_id
+
+
+def explained(one: Interview, refusal: PortalError, *, calendar: str) -> PortalError:
+    """The same refusal in words about the organizer, for everybody who reads the page."""
+    name = one.organizer_name
+    if isinstance(refusal, NotAllowed):
+        sentence = _removed(name)
+    elif isinstance(refusal, NotConnected):
+        sentence = f"{name} is not connected to Microsoft 365. {name} can connect {OWN_PAGE}."
+    elif isinstance(refusal, NeedsReconnect | TokenRefused):
+        sentence = (
+            f"Microsoft no longer accepts the connection of {name}. {name} can reconnect "
+            f"{OWN_PAGE}."
+        )
+    elif isinstance(refusal, MailboxFenced):
+        sentence = (
+            f"Microsoft does not let {name} write in {calendar}. An administrator can check what "
+            f"{name} may do there, or choose another organizer."
+        )
+    else:
+        sentence = (
+            f"The connection of {name} lacks a permission for {calendar}. {name} can reconnect "
+            f"{OWN_PAGE}."
+        )
+    refusal.args = (sentence,)
+    return refusal
+
+
+def _removed(name: str) -> str:
+    return f"{name} may no longer sign in to Portal. Choose another organizer."
+
+
+def _explained(
+    services: Services, refusal: PortalError, one: Interview, event: Event
+) -> PortalError:
+    return explained(one, refusal, calendar=_calendar_name(services, one, event))
+
+
+def _calendar_name(services: Services, one: Interview, event: Event) -> str:
+    if event.group_id is None:
+        return f"the calendar of {one.organizer_name}"
+    known = group_calendars.calendar_of_group(services.rows, event.group_id)
+    return f"“{known.name}”" if known else "a calendar that was removed from Portal"

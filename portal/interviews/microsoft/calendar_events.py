@@ -1,0 +1,146 @@
+"""Events of one calendar at Microsoft: search by our mark, add, read, invite, delete."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal import clock
+from portal.addresses import fold
+from portal.availability import zones
+from portal.graph.errors import Gone, Unavailable
+from portal.graph.links import segment
+from portal.interviews.access import Calendar
+from portal.interviews.microsoft.texts import Text
+from portal.interviews.models import Event, Interview
+
+Attendee = dict[str, Any]
+# Its value is the id of our row, so a lost event is found again.
+MARK = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalEvent"
+SELECTED = (
+    "id,iCalUId,webLink,start,end,isOnlineMeeting,onlineMeeting,attendees,lastModifiedDateTime"
+)
+GARBLED = "Microsoft's answer about an event could not be read."
+MOST_COPIES = "10"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An event as Microsoft has it."""
+
+    graph_id: str
+    ical_uid: str
+    web_link: str
+    starts_at: datetime
+    ends_at: datetime
+    is_online: bool
+    join_url: str
+    attendees: tuple[Attendee, ...] = field(repr=False)
+    etag: str
+    modified_at: datetime | None
+
+    @property
+    def addresses(self) -> set[str]:
+        """The folded addresses of everybody invited."""
+        return {address_of(each) for each in self.attendees}
+
+
+def address_of(attendee: Attendee) -> str:
+    return fold(str((attendee.get("emailAddress") or {}).get("address") or ""))
+
+
+def found_in(answer: dict[str, Any]) -> Found:
+    """Read an event. Raises Unavailable for one that lacks what is always there."""
+    try:
+        return Found(
+            graph_id=str(answer["id"]),
+            ical_uid=str(answer.get("iCalUId") or ""),
+            web_link=str(answer.get("webLink") or ""),
+            starts_at=_time(answer["start"]),
+            ends_at=_time(answer["end"]),
+            is_online=bool(answer.get("isOnlineMeeting")),
+            join_url=str((answer.get("onlineMeeting") or {}).get("joinUrl") or ""),
+            attendees=tuple(answer.get("attendees") or ()),
+            etag=str(answer.get("@odata.etag") or ""),
+            modified_at=clock.moment_or_none(answer.get("lastModifiedDateTime")),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unavailable(GARBLED) from error
+
+
+def _time(given: dict[str, Any]) -> datetime:
+    """A time of an answer, which is in UTC unless we ask for another zone."""
+    return clock.moment(str(given["dateTime"])).replace(microsecond=0)
+
+
+def by_mark(calendar: Calendar, event_id: str) -> list[Found]:
+    """Every event that has our mark with this value."""
+    condition = (
+        f"singleValueExtendedProperties/Any(ep: ep/id eq '{MARK}' and ep/value eq '{event_id}')"
+    )
+    query = {"$filter": condition, "$select": SELECTED, "$top": MOST_COPIES}
+    answer = calendar.graph.get(calendar.path, query=query)
+    return [found_in(each) for each in answer.get("value") or ()]
+
+
+def read(calendar: Calendar, graph_id: str) -> Found:
+    query = {"$select": SELECTED}
+    return found_in(calendar.graph.get(_path(calendar, graph_id), query=query))
+
+
+def add(calendar: Calendar, one: Interview, event: Event, text: Text, *, is_teams: bool) -> Found:
+    """Add an event without attendees. Repeated with the same id, it adds no second one."""
+    body = {
+        "transactionId": event.id,
+        "subject": text.subject,
+        "body": _body(text),
+        "location": text.location,
+        **times(one),
+        "singleValueExtendedProperties": [{"id": MARK, "value": event.id}],
+    }
+    if is_teams:
+        body |= {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+    return found_in(calendar.graph.post(calendar.path, body))
+
+
+def times(one: Interview) -> dict[str, Any]:
+    """Start and end in the zone of the interview, by its Windows name."""
+    name = zones.windows(one.zone)
+    local = ZoneInfo(one.zone if name else "UTC")
+    return {
+        each: {
+            "dateTime": at.astimezone(local).replace(tzinfo=None).isoformat(),
+            "timeZone": name or "UTC",
+        }
+        for each, at in (("start", one.starts_at), ("end", one.ends_at))
+    }
+
+
+def put_link(calendar: Calendar, graph_id: str, text: Text) -> Found:
+    """Write text and place. Only for an event without a Teams block, which this would remove."""
+    body = {"body": _body(text), "location": text.location}
+    return found_in(calendar.graph.patch(_path(calendar, graph_id), body))
+
+
+def invite(calendar: Calendar, graph_id: str, attendees: Iterable[Attendee]) -> Found:
+    """Replace the attendees. Microsoft tells those who are new, and those who are gone."""
+    return found_in(
+        calendar.graph.patch(_path(calendar, graph_id), {"attendees": [*attendees]}),
+    )
+
+
+def delete(calendar: Calendar, graph_id: str) -> None:
+    """Delete an event. One that is gone is as good."""
+    try:
+        calendar.graph.delete(_path(calendar, graph_id))
+    except Gone:
+        return
+
+
+def _body(text: Text) -> dict[str, str]:
+    return {"contentType": "HTML", "content": text.html}
+
+
+def _path(calendar: Calendar, graph_id: str) -> str:
+    return f"{calendar.path}/{segment(graph_id)}"

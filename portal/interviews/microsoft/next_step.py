@@ -1,0 +1,82 @@
+"""The one step that brings Microsoft closer to what an interview says. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from portal.interviews.microsoft.models import Do, Known, Next
+from portal.interviews.models import Event, Goal, Place, Proof, Role, State, Step
+
+WRITTEN = (State.WRITING, State.CHANGING)
+FIRST_PROOF = timedelta(minutes=1)
+LAST_PROOF = timedelta(minutes=10)
+# Copies that nobody has are read again once a day, until the interview.
+NOT_SEEN_AGAIN = timedelta(days=1)
+PASSED = "Its time passed before Portal could send the invitations."
+
+
+def next_step(known: Known, *, now: datetime) -> Next:
+    """The first step that is not done. A wait if only a later proof is left."""
+    return next(_steps(known, now), Next(Do.NOTHING))
+
+
+def _steps(known: Known, now: datetime) -> Iterator[Next]:
+    if known.interview.state in WRITTEN:
+        yield from _writes(known, now)
+    yield from _proofs(known, now)
+
+
+def _writes(known: Known, now: datetime) -> Iterator[Next]:
+    """Steps towards what people want, in order."""
+    one = known.interview
+    if one.goal is not Goal.SCHEDULED:
+        return
+    if not known.present:
+        yield Next(Do.PLAN)
+    events = [each for each in map(known.event, Role) if each is not None]
+    if one.starts_at <= now and any(each.step is not Step.INVITED for each in events):
+        yield Next(Do.GIVE_UP, reason=PASSED)
+    # No link, no invitation: the candidate's event comes after the link that its text has.
+    for each in events:
+        yield from _preparations(each)
+    for each in events:
+        if each.step is Step.LINKED:
+            yield Next(Do.INVITE, each)
+    for each in known.events:
+        if each.generation < one.generation and each.step not in (Step.GONE, Step.INVITED):
+            yield Next(Do.DISCARD, each)
+    yield Next(Do.SETTLE)
+
+
+def _preparations(event: Event) -> Iterator[Next]:
+    if event.step is Step.PLANNED:
+        yield Next(Do.CREATE, event)
+    if event.step is Step.EMPTY:
+        yield Next(Do.LINK, event)
+
+
+def needs_link(known: Known, event: Event) -> bool:
+    """Whether an event that was just made has no link yet. The candidate's has it in its text."""
+    return known.interview.place is Place.TEAMS and event.role is Role.INTERNAL
+
+
+def _proofs(known: Known, now: datetime) -> Iterator[Next]:
+    waits = [each for each in known.present if each.step is Step.INVITED and each.proof_due_at]
+    for each in sorted(waits, key=_proof_due_at):
+        due_at = _proof_due_at(each)
+        yield Next(Do.PROVE, each) if due_at <= now else Next(Do.WAIT, each, at=due_at)
+
+
+def _proof_due_at(event: Event) -> datetime:
+    if event.proof_due_at is None:
+        raise ValueError(event.id)
+    return event.proof_due_at
+
+
+def proof_after(event: Event, starts_at: datetime, *, now: datetime) -> datetime | None:
+    """When copies are read again after a read at this time. None if never."""
+    if event.invited_at is None or now >= starts_at:
+        return None
+    last = event.invited_at + LAST_PROOF
+    if now < last:
+        return last
+    return now + NOT_SEEN_AGAIN if event.proof is Proof.NOT_SEEN else None
