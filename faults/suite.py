@@ -12,6 +12,7 @@ from faults.kills import (
     directory,
     disable,
     email_domain,
+    interviews,
     kinds,
     outbox,
     sync,
@@ -32,6 +33,7 @@ PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
     kinds, disable, consent_race, outbox, email_domain, alerts,
+    interviews,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 

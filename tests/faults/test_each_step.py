@@ -12,6 +12,7 @@ from faults.kills import (
     directory,
     disable,
     email_domain,
+    interviews,
     kinds,
     outbox,
     sync,
@@ -43,9 +44,11 @@ SAMPLES = {
     "search for a copy": (outbox.FAULTS["mail-search-killed"], 11),
     "email domain": (email_domain.killed, 5),
     "alerts": (alerts.killed, 5),
+    "interview": (interviews.FAULTS["interview-killed"], 17),
+    "interview with lost answers": (interviews.FAULTS["interview-answers-lost-killed"], 17),
 }
-# alerts.py, directory.py, email_domain.py, outbox.py and sync.py kill the work on these.
-ELSEWHERE = {"alerts", "directory", "email-domain", "mailbox", "sending"}
+# Modules of their own kill the work on these, such as outbox.py and interviews.py.
+ELSEWHERE = {"alerts", "directory", "email-domain", "interviews", "mailbox", "sending"}
 
 
 @pytest.mark.parametrize(("fault", "every"), SAMPLES.values(), ids=SAMPLES)
