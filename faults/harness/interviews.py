@@ -13,7 +13,8 @@ from faults.harness.messages import MEMBER, ROSA
 from portal.audit.act import Act
 from portal.clock import utc_now
 from portal.entra.models import Identity, PersonToken
-from portal.interviews import planned, store
+from portal.interviews import store
+from portal.interviews.changes import generations
 from portal.interviews.models import Claimed, Event, Role, State, Subject
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature, scopes_needed
@@ -72,8 +73,7 @@ class InterviewRun:
         )
         with rows.write():
             one = store.interview(rows, interview_id)
-            for event in planned.events(rows, one):
-                store.save_event(rows, event)
+            generations.plan(rows, one)
             held = Claimed(one.id, Subject.PERSON, self.panel, one.starts_at, one.ends_at)
             store.add_claims(rows, [held])
             store.make_due(rows, interview_id, now=now)

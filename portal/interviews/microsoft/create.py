@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from portal import clock
-from portal.interviews import access, planned
+from portal.interviews import access
 from portal.interviews.access import Calendar
+from portal.interviews.changes import generations
 from portal.interviews.microsoft import calendar_events
 from portal.interviews.microsoft.calendar_events import Found
 from portal.interviews.microsoft.models import Known, Next
@@ -16,7 +17,10 @@ from portal.interviews.models import Event, Step
 
 def plan(work: Work, known: Known, _found: Next) -> None:
     """Plan the events of a new generation."""
-    work.save(*planned.events(work.rows, known.interview))
+    with work.rows.write():
+        one = work.save()
+        if one.generation == known.interview.generation:
+            generations.plan(work.rows, one)
 
 
 def create(work: Work, known: Known, found: Next) -> None:

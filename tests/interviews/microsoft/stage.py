@@ -16,7 +16,8 @@ from portal.entra.models import Identity, PersonToken
 from portal.errors import PortalError
 from portal.group_calendars import store as group_calendars
 from portal.integrations import platforms
-from portal.interviews import planned, store
+from portal.interviews import store
+from portal.interviews.changes import generations
 from portal.interviews.microsoft import turn
 from portal.interviews.microsoft.jobs import INTERVIEWS
 from portal.interviews.models import Event, Interview, Role, Told
@@ -107,8 +108,7 @@ class Stage:
         builders.interview(self.rows, interview_id, at=at, **usual | columns)
         with self.rows.write():
             one = store.interview(self.rows, interview_id)
-            for event in planned.events(self.rows, one):
-                store.save_event(self.rows, event)
+            generations.plan(self.rows, one)
             store.make_due(self.rows, interview_id, now=clock.utc_now())
         for each in store.panel(self.rows, interview_id):
             self.hold("person", each.user_id, one)
