@@ -40,10 +40,7 @@ GROUP = {
     "subscribers": [],
 }
 LONG_AGO = "2026-01-01T00:00:00Z"
-IS_UNDER_WAY = (
-    "select count(*) from interviews i where i.state in ('writing', 'changing') or exists "
-    "(select 1 from interview_events e where e.interview_id = i.id and e.proof_due_at is not null)"
-)
+IS_UNDER_WAY = "select count(*) from interviews where state in ('writing', 'changing')"
 
 
 @dataclass

@@ -25,8 +25,8 @@ INTERVIEWS = WorkKind(
     part=Part(
         "interviews",
         "Interviews",
-        "Portal writes each interview to its calendar, and checks that the panel received it.",
-        "Every interview is written.",
+        "Portal writes each interview to its calendar, then reads who received it and who accepts.",
+        "No interview waits for Portal or for an answer.",
     ),
     claims=work_store.CLAIMS,
     listing=work_store.LISTING,
@@ -36,7 +36,7 @@ INTERVIEWS = WorkKind(
     stages={
         "writing": "Sends invitations",
         "changing": "Changes the events",
-        "scheduled": "Waits for the copies of the panel",
+        "scheduled": "Reads copies and answers",
         "needs_time": "Waits for another time",
         "asks": "Needs a decision",
         "failed": "Was not sent",

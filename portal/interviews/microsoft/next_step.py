@@ -11,6 +11,8 @@ FIRST_PROOF = timedelta(minutes=1)
 LAST_PROOF = timedelta(minutes=10)
 # Copies that nobody has are read again once a day, until the interview.
 NOT_SEEN_AGAIN = timedelta(days=1)
+# Until everybody has answered, or the interview begins.
+ANSWERS_AGAIN = timedelta(minutes=30)
 PASSED = "Its time passed before Portal could send the invitations."
 
 
@@ -72,11 +74,15 @@ def _proof_due_at(event: Event) -> datetime:
     return event.proof_due_at
 
 
-def proof_after(event: Event, starts_at: datetime, *, now: datetime) -> datetime | None:
-    """When copies are read again after a read at this time. None if never."""
+def proof_after(
+    event: Event, starts_at: datetime, *, is_answered: bool, now: datetime
+) -> datetime | None:
+    """When copies and answers are read again after a read at this time. None if never."""
     if event.invited_at is None or now >= starts_at:
         return None
     last = event.invited_at + LAST_PROOF
     if now < last:
         return last
-    return now + NOT_SEEN_AGAIN if event.proof is Proof.NOT_SEEN else None
+    if event.proof is Proof.NOT_SEEN:
+        return now + NOT_SEEN_AGAIN
+    return None if is_answered else now + ANSWERS_AGAIN

@@ -52,7 +52,9 @@ def prove(work: Work, known: Known, found: Next) -> None:
     answers = _answers(_event(work, known, event))
     told = [_proven(each, _copy_of(each, copies), answers, now) for each in of_event]
     read = replace(event, proof=_proof(event, told, copies, now))
-    due_at = proof_after(read, known.interview.starts_at, now=now)
+    is_answered = all(each.reply is not Reply.NONE for each in told)
+    starts_at = known.interview.starts_at
+    due_at = proof_after(read, starts_at, is_answered=is_answered, now=now)
     work.save(
         replace(read, proof_due_at=due_at),
         told=[new for new, old in zip(told, of_event, strict=True) if new != old],

@@ -26,13 +26,31 @@ def test_copies_are_found_after_a_minute(sent: Stage) -> None:
     assert sent.is_due, "the second read is left"
 
 
-def test_nothing_is_left_after_ten_minutes(sent: Stage) -> None:
+def test_answers_are_read_until_everybody_answered(sent: Stage) -> None:
     sent.work()
     sent.pass_time(minutes=10)
     sent.work()
 
+    sent.answer(SAM, "accept")
+    sent.answer(KIM, "decline")
+    sent.set_status(ROSA, "accepted")
+    sent.pass_time(minutes=31)
+    sent.work()
+
+    assert [sent.ledger[each].reply for each in (SAM, KIM, ROSA)] == [
+        Reply.ACCEPTED,
+        Reply.DECLINED,
+        Reply.ACCEPTED,
+    ]
     assert not sent.is_due
-    assert sent.calls("POST", "/events") == 2
+
+
+def test_nothing_is_read_once_the_interview_begins(sent: Stage) -> None:
+    sent.pass_time(days=2)
+
+    sent.work()
+
+    assert not sent.is_due
 
 
 def test_copies_that_come_later_are_found_after_ten_minutes(sent: Stage) -> None:
@@ -62,7 +80,6 @@ def test_copies_that_nobody_has_are_told_and_no_second_event_is_made(sent: Stage
     sent.pass_time(days=1)
     sent.work()
     assert sent.event().proof is Proof.SEEN
-    assert not sent.is_due
 
 
 def test_calendars_that_portal_may_not_read_tell_nothing(sent: Stage) -> None:
@@ -73,7 +90,6 @@ def test_calendars_that_portal_may_not_read_tell_nothing(sent: Stage) -> None:
 
     assert sent.event().proof is Proof.WAITS
     assert sent.ledger[SAM].certainty is Certainty.ASKED
-    assert not sent.is_due
 
 
 @pytest.mark.parametrize(
