@@ -1,6 +1,6 @@
 """The connection that writes the events of an interview, or why there is none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -23,6 +23,7 @@ from portal.microsoft365.permissions import Feature
 from portal.services import Services
 
 T = TypeVar("T")
+Way = Callable[[], "Calendar"]
 OWN_PAGE = "under Microsoft 365 in their settings"
 
 
@@ -40,24 +41,41 @@ def write(services: Services, one: Interview, event: Event, call: Callable[[Cale
 
     Raises the organizer's refusal, with the cure, if nobody's connection works.
     """
-    return _first_that_works(services, one, event, _noting(services, event, call))
+    ways = [*_organizers(services, one, event), *_others(services, one, event)]
+    return _first_that_works(services, one, event, ways, _noting(services, event, call))
 
 
 def read(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
     """Like write(), for a call that changes nothing."""
-    return _first_that_works(services, one, event, call)
+    ways = [*_organizers(services, one, event), *_others(services, one, event)]
+    return _first_that_works(services, one, event, ways, call)
+
+
+def create(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
+    """Call Microsoft as the organizer, who alone makes events."""
+    ways = _organizers(services, one, event)
+    return _first_that_works(services, one, event, ways, _noting(services, event, call))
 
 
 def _first_that_works(
-    services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]
+    services: Services,
+    one: Interview,
+    event: Event,
+    ways: Iterable[Way],
+    call: Callable[[Calendar], T],
 ) -> T:
     first: PortalError | None = None
-    for opened in _calendars(services, one, event):
+    for opened in ways:
+        calendar = None
         try:
-            return call(opened())
+            calendar = opened()
+            return call(calendar)
         except REFUSALS as refusal:
-            first = first or refusal
-    raise _explained(services, first or NotConnected(), one, event)
+            # The organization's access has cures of its own.
+            is_worded = calendar is not None and calendar.graph.is_app_only
+            worded = refusal if is_worded else _explained(services, refusal, one, event)
+            first = first or worded
+    raise first or NotAllowed(_removed(one.organizer_name))
 
 
 def _noting(
@@ -77,24 +95,25 @@ def _noting(
     return noting
 
 
-def create(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
-    """Call Microsoft as the organizer, who alone makes events."""
-    try:
-        return _noting(services, event, call)(_organizers(services, one, event))
-    except REFUSALS as refusal:
-        raise _explained(services, refusal, one, event) from refusal
-
-
 def meetings(services: Services, one: Interview) -> GraphClient:
     """The organizer's own connection, which alone makes Teams meetings in their name."""
     return services.microsoft365.client_of_person(Feature.MEETINGS, _organizer_id(one))
 
 
-def _calendars(
-    services: Services, one: Interview, event: Event
-) -> Iterator[Callable[[], Calendar]]:
-    """The ways to a calendar, the organizer's first. Each may be refused when it is opened."""
-    yield partial(_organizers, services, one, event)
+def _organizers(services: Services, one: Interview, event: Event) -> list[Way]:
+    """The organizer's ways to the calendar. Each may be refused when it is opened."""
+    owner_id = _owner_id(one, event)
+    if owner_id is None:
+        return []
+    if event.group_id is not None:
+        return [partial(_of_group, services, event, owner_id)]
+    own = partial(_own, services, owner_id)
+    # Teams meetings are made in the organizer's name alone.
+    return [own] if one.place is Place.TEAMS else [partial(_by_consent, services, owner_id), own]
+
+
+def _others(services: Services, one: Interview, event: Event) -> Iterator[Way]:
+    """Members of the group who write for the organizer."""
     known = event.group_id and group_calendars.calendar_of_group(services.rows, event.group_id)
     if not known:
         return
@@ -103,17 +122,14 @@ def _calendars(
             yield partial(_of_group, services, event, person.user_id)
 
 
-def _organizers(services: Services, one: Interview, event: Event) -> Calendar:
-    owner_id = _owner_id(one, event)
-    if owner_id is None:
-        raise NotAllowed("")
-    if event.group_id is not None:
-        return _of_group(services, event, owner_id)
-    clients = services.microsoft365
-    if one.place is Place.TEAMS:
-        graph = clients.client_of_person(Feature.SCHEDULING, owner_id)
-    else:
-        graph = clients.client_for(Feature.SCHEDULING, owner_id)
+def _by_consent(services: Services, owner_id: str) -> Calendar:
+    """An own calendar by the organization's consent where it covers that, else like _own()."""
+    graph = services.microsoft365.client_for(Feature.SCHEDULING, owner_id)
+    return Calendar(graph, "events", owner_id)
+
+
+def _own(services: Services, owner_id: str) -> Calendar:
+    graph = services.microsoft365.client_of_person(Feature.SCHEDULING, owner_id)
     return Calendar(graph, "events", owner_id)
 
 
