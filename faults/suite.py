@@ -8,6 +8,7 @@ from faults.harness.outcome import Faults, Outcome
 from faults.input import notification_storm, rubbish
 from faults.kills import (
     alerts,
+    changed_interviews,
     copies,
     directory,
     disable,
@@ -33,7 +34,7 @@ PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
     kinds, disable, consent_race, outbox, email_domain, alerts,
-    interviews,
+    interviews, changed_interviews,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 

@@ -135,6 +135,11 @@ def rooms(rows: Rows, *, limit: int, offset: int = 0) -> list[Room]:
     return [_room(row) for row in found]
 
 
+def id_at(rows: Rows, address: str) -> str | None:
+    """The room with this address, as Microsoft spells it."""
+    return rows.value(str, "select id from rooms where address = ? order by id", [address])
+
+
 def left_out(rows: Rows, *, limit: int) -> list[Room]:
     """Rooms without an address, and those that are gone, newest first."""
     found = rows.all(

@@ -247,6 +247,7 @@ class Event:
     invited_at: datetime | None = None
     proof_due_at: datetime | None = None
     proof: Proof = Proof.WAITS
+    cancel_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from faults.harness import fault_run
 from faults.harness.outcome import Outcome
 from faults.kills import (
     alerts,
+    changed_interviews,
     copies,
     directory,
     disable,
@@ -46,6 +47,16 @@ SAMPLES = {
     "alerts": (alerts.killed, 5),
     "interview": (interviews.FAULTS["interview-killed"], 17),
     "interview with lost answers": (interviews.FAULTS["interview-answers-lost-killed"], 17),
+    "interview moved": (changed_interviews.FAULTS["interview-move-killed"], 17),
+    "interview moved with lost answers": (
+        changed_interviews.FAULTS["interview-move-answers-lost-killed"],
+        13,
+    ),
+    "interview cancelled": (changed_interviews.FAULTS["interview-cancellation-killed"], 13),
+    "interview cancelled with lost answers": (
+        changed_interviews.FAULTS["interview-cancellation-answers-lost-killed"],
+        13,
+    ),
 }
 # Modules of their own kill the work on these, such as outbox.py and interviews.py.
 ELSEWHERE = {"alerts", "directory", "email-domain", "interviews", "mailbox", "sending"}

@@ -65,21 +65,22 @@ def is_organizer(known: Known, person: Invited) -> bool:
 
 def together(present: Iterable[Attendee], ours: Iterable[Invited]) -> list[Attendee]:
     """The list as Microsoft has it, with ours added. Forwarded people, group and writer stay."""
-    kept = [_plain(each) for each in present]
+    kept = [plain(each) for each in present]
     known = {address_of(each) for each in kept}
     return kept + [each.as_attendee for each in ours if fold(each.address) not in known]
 
 
-def _plain(attendee: Attendee) -> Attendee:
-    """An attendee without an answer, which is Microsoft's to keep."""
-    return {name: attendee[name] for name in ("emailAddress", "type") if name in attendee}
+def plain(attendee: Attendee, wanted: Invited | None = None) -> Attendee:
+    """An attendee without an answer, which is Microsoft's to keep; ours as we want them now."""
+    kept: Attendee = {name: attendee[name] for name in ("emailAddress", "type") if name in attendee}
+    return kept | {"type": wanted.type} if wanted else kept
 
 
 def told(known: Known, event: Event, *, now: datetime) -> Iterator[Told]:
     """The ledger's rows of everybody whom a write to this event told."""
     starts_at, ends_at = event.agreed_starts_at, event.agreed_ends_at
     one = known.interview
-    for each in _in_event(known, event):
+    for each in on_event(known, event):
         is_own = is_organizer(known, each)
         yield Told(
             interview_id=one.id,
@@ -99,9 +100,18 @@ def told(known: Known, event: Event, *, now: datetime) -> Iterator[Told]:
         )
 
 
-def _in_event(known: Known, event: Event) -> list[Invited]:
+def on_event(known: Known, event: Event) -> list[Invited]:
+    """Everybody who knows of an event, the organizer of an own calendar too."""
     own = [each for each in panel(known) if is_organizer(known, each)]
     return [*(own if event.role is Role.INTERNAL else []), *invited(known, event)]
+
+
+def is_of(told: Told, event: Event, known: Known) -> bool:
+    """Whether a person or room was told by this event, and still has its invitation."""
+    if told.generation != event.generation or told.withdrawn_at is not None:
+        return False
+    is_candidates = told.role is Attends.CANDIDATE and not known.interview.is_one_event
+    return is_candidates == (event.role is Role.CANDIDATE)
 
 
 def first_reply(known: Known, role: Attends) -> Reply:

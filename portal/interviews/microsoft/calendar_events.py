@@ -19,7 +19,8 @@ Attendee = dict[str, Any]
 # Its value is the id of our row, so a lost event is found again.
 MARK = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalEvent"
 SELECTED = (
-    "id,iCalUId,webLink,start,end,isOnlineMeeting,onlineMeeting,attendees,lastModifiedDateTime"
+    "id,iCalUId,webLink,start,end,isOnlineMeeting,onlineMeeting,location,attendees,"
+    "lastModifiedDateTime"
 )
 GARBLED = "Microsoft's answer about an event could not be read."
 MOST_COPIES = "10"
@@ -36,6 +37,7 @@ class Found:
     ends_at: datetime
     is_online: bool
     join_url: str
+    place: str
     attendees: tuple[Attendee, ...] = field(repr=False)
     etag: str
     modified_at: datetime | None
@@ -61,6 +63,7 @@ def found_in(answer: dict[str, Any]) -> Found:
             ends_at=_time(answer["end"]),
             is_online=bool(answer.get("isOnlineMeeting")),
             join_url=str((answer.get("onlineMeeting") or {}).get("joinUrl") or ""),
+            place=str((answer.get("location") or {}).get("displayName") or ""),
             attendees=tuple(answer.get("attendees") or ()),
             etag=str(answer.get("@odata.etag") or ""),
             modified_at=clock.moment_or_none(answer.get("lastModifiedDateTime")),
@@ -128,6 +131,19 @@ def invite(calendar: Calendar, graph_id: str, attendees: Iterable[Attendee]) -> 
     return found_in(
         calendar.graph.patch(_path(calendar, graph_id), {"attendees": [*attendees]}),
     )
+
+
+def change(calendar: Calendar, graph_id: str, body: dict[str, Any]) -> Found:
+    """Change times, place or attendees. A body or a Teams flag would remove the link."""
+    return found_in(calendar.graph.patch(_path(calendar, graph_id), body))
+
+
+def cancel(calendar: Calendar, graph_id: str, comment: str) -> None:
+    """Cancel a meeting. Its attendees get the comment; one that is gone is as good."""
+    try:
+        calendar.graph.post(f"{_path(calendar, graph_id)}/cancel", {"comment": comment})
+    except Gone:
+        return
 
 
 def delete(calendar: Calendar, graph_id: str) -> None:

@@ -46,7 +46,7 @@ def note(rows: Rows, interview_id: str, sentence: str, *, now: datetime) -> date
 def give_up(work: Work, known: Known, found: Next) -> None:
     """Delete the events that nobody knows of, and free the times. If people know, ask a person."""
     if known.is_anybody_invited or known.interview.state is State.CHANGING:
-        _ask(work, found.reason)
+        ask(work, found.reason)
         return
     for each in known.events:
         if each.step is not Step.GONE:
@@ -57,7 +57,8 @@ def give_up(work: Work, known: Known, found: Next) -> None:
         _record(work, one)
 
 
-def _ask(work: Work, reason: str) -> None:
+def ask(work: Work, reason: str) -> None:
+    """Leave it to a person, with the reason."""
     with work.rows.write():
         one = work.save(interview=lambda one: _ended(one, State.ASKS, reason))
         _record(work, one)

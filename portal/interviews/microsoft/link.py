@@ -25,7 +25,7 @@ REFUSALS = (Refused, PermissionMissing, Gone, MailboxMissing)
 def secure(work: Work, known: Known, found: Next) -> None:
     """Find the link or make one. Without it nobody is invited, and the event is deleted."""
     one, event = known.interview, found.of
-    seen = access.read(work.services, one, event, lambda each: _wait(work, each, event))
+    seen = access.read(work.services, one, event, lambda each: wait(work, each, event))
     if seen.join_url:
         _save(work, event, seen, seen.join_url)
         return
@@ -39,7 +39,7 @@ def secure(work: Work, known: Known, found: Next) -> None:
     _save(work, event, written, join_url)
 
 
-def _wait(work: Work, calendar: Calendar, event: Event) -> Found:
+def wait(work: Work, calendar: Calendar, event: Event) -> Found:
     """Read the event until it has a link, or says that it gets none."""
     graph_id = event.graph_id or ""
     seen = calendar_events.read(calendar, graph_id)
@@ -56,7 +56,7 @@ def _meeting(work: Work, one: Interview) -> str:
     """The link of the organizer's online meeting, the same one each time."""
     try:
         graph = access.meetings(work.services, one)
-        answer = graph.post("onlineMeetings/createOrGet", _wanted(one))
+        answer = graph.post("onlineMeetings/createOrGet", wanted(one))
     except REFUSED_TOKENS as refusal:
         raise access.explained(one, refusal, calendar="Microsoft Teams") from refusal
     found = str(answer.get("joinWebUrl") or "")
@@ -65,8 +65,11 @@ def _meeting(work: Work, one: Interview) -> str:
     return found
 
 
-def _wanted(one: Interview) -> dict[str, str]:
-    """https://learn.microsoft.com/graph/api/onlinemeeting-createorget"""
+def wanted(one: Interview) -> dict[str, str]:
+    """The body of createOrGet, which gives the organizer the same meeting each time.
+
+    https://learn.microsoft.com/graph/api/onlinemeeting-createorget
+    """
     number = f"-{one.generation}" if one.generation > 1 else ""
     return {
         "externalId": f"{one.id}{number}",

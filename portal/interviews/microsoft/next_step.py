@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from portal.interviews.microsoft import comparison
 from portal.interviews.microsoft.models import Do, Known, Next
 from portal.interviews.models import Event, Goal, Place, Proof, Role, State, Step
 
@@ -13,6 +14,7 @@ LAST_PROOF = timedelta(minutes=10)
 NOT_SEEN_AGAIN = timedelta(days=1)
 # Until everybody has answered, or the interview begins.
 ANSWERS_AGAIN = timedelta(minutes=30)
+TOO_LATE = "Its time came before Portal could tell everybody of the change."
 PASSED = "Its time passed before Portal could send the invitations."
 
 
@@ -31,22 +33,48 @@ def _writes(known: Known, now: datetime) -> Iterator[Next]:
     """Steps towards what people want, in order."""
     one = known.interview
     if one.goal is not Goal.SCHEDULED:
+        yield from _withdrawals(known, now)
         return
     if not known.present:
         yield Next(Do.PLAN)
     events = [each for each in map(known.event, Role) if each is not None]
-    if one.starts_at <= now and any(each.step is not Step.INVITED for each in events):
-        yield Next(Do.GIVE_UP, reason=PASSED)
+    behind = [each for each in events if comparison.is_behind(known, each)]
+    if one.starts_at <= now:
+        yield from _too_late(events, behind)
     # No link, no invitation: the candidate's event comes after the link that its text has.
     for each in events:
         yield from _preparations(each)
-    for each in events:
-        if each.step is Step.LINKED:
-            yield Next(Do.INVITE, each)
-    for each in known.events:
-        if each.generation < one.generation and each.step not in (Step.GONE, Step.INVITED):
-            yield Next(Do.DISCARD, each)
+    yield from (Next(Do.UPDATE, each) for each in behind)
+    # Nobody has two invitations at once, and the new events are ready.
+    yield from (Next(Do.CANCEL, each) for each in _earlier(known) if each.step is Step.INVITED)
+    yield from (Next(Do.INVITE, each) for each in events if each.step is Step.LINKED)
+    yield from (Next(Do.DISCARD, each) for each in _earlier(known) if each.step is not Step.GONE)
     yield Next(Do.SETTLE)
+
+
+def _too_late(events: list[Event], behind: list[Event]) -> Iterator[Next]:
+    if any(each.step is not Step.INVITED for each in events):
+        yield Next(Do.GIVE_UP, reason=PASSED)
+    if behind:
+        yield Next(Do.GIVE_UP, reason=TOO_LATE)
+
+
+def _earlier(known: Known) -> Iterator[Event]:
+    """Events of earlier generations."""
+    return (each for each in known.events if each.generation < known.interview.generation)
+
+
+def _withdrawals(known: Known, now: datetime) -> Iterator[Next]:
+    """Steps that take every event off the calendar."""
+    one = known.interview
+    if one.starts_at <= now and one.failing_since is not None:
+        yield Next(Do.GIVE_UP, reason=one.reason)
+    for each in known.events:
+        if each.step is Step.INVITED:
+            yield Next(Do.CANCEL, each)
+        elif each.step is not Step.GONE:
+            yield Next(Do.DISCARD, each)
+    yield Next(Do.END)
 
 
 def _preparations(event: Event) -> Iterator[Next]:

@@ -17,12 +17,12 @@ from portal.graph.errors import (
     TokenRefused,
 )
 from portal.interviews import access
-from portal.interviews.microsoft import calendar_events
+from portal.interviews.microsoft import attendees, calendar_events
 from portal.interviews.microsoft.calendar_events import Found, address_of
 from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.next_step import LAST_PROOF, proof_after
 from portal.interviews.microsoft.work import Work
-from portal.interviews.models import Attends, Certainty, Event, Proof, Reply, Role, Told
+from portal.interviews.models import Attends, Certainty, Event, Proof, Reply, Told
 from portal.microsoft365.permissions import Feature
 
 # A calendar that Portal may not read tells nothing.
@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 def prove(work: Work, known: Known, found: Next) -> None:
     """Read the copies once, and the answers on the event. Never makes a second event."""
     event, now = found.of, clock.utc_now()
-    of_event = [each for each in known.ledger if _is_of(each, event, known)]
+    of_event = [each for each in known.ledger if attendees.is_of(each, event, known)]
     copies = [*_copies(work, event, of_event)]
     answers = _answers(_event(work, known, event))
     told = [_proven(each, _copy_of(each, copies), answers, now) for each in of_event]
@@ -59,14 +59,6 @@ def prove(work: Work, known: Known, found: Next) -> None:
         replace(read, proof_due_at=due_at),
         told=[new for new, old in zip(told, of_event, strict=True) if new != old],
     )
-
-
-def _is_of(told: Told, event: Event, known: Known) -> bool:
-    """Whether a person or room was told by this event."""
-    if told.generation != event.generation or told.withdrawn_at is not None:
-        return False
-    is_candidates = told.role is Attends.CANDIDATE and not known.interview.is_one_event
-    return is_candidates == (event.role is Role.CANDIDATE)
 
 
 def _event(work: Work, known: Known, event: Event) -> Found | None:

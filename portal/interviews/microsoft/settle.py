@@ -1,12 +1,15 @@
 """The end of a change: every event agrees with the interview."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from portal.audit.actions import Action
 from portal.candidates import feed
+from portal.interviews import claims, store
 from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.work import Work
-from portal.interviews.models import FEED_KIND, Interview, State
+from portal.interviews.models import FEED_KIND, Claimed, Goal, Interview, State
+from portal.storage.rows import Rows
 from portal.wording import counted
 
 
@@ -20,6 +23,7 @@ def settle(work: Work, known: Known, _found: Next) -> None:
         one = work.save(interview=lambda one: _scheduled(one) if _is_same(one, before) else one)
         if one.state is not State.SCHEDULED:
             return
+        hold_only(work.rows, claims.wanted(one, store.panel(work.rows, one.id)), one.id)
         act = work.act
         told = len([each for each in known.ledger if each.generation == one.generation])
         act.record(Action.INTERVIEW_WRITTEN, one.candidate_name, new=counted(told, "invitation"))
@@ -38,4 +42,28 @@ def _is_same(one: Interview, before: Interview) -> bool:
 
 
 def _scheduled(one: Interview) -> Interview:
-    return replace(one, state=State.SCHEDULED, reason="", failing_since=None)
+    # A reason without failures says why a change was put back.
+    reason = "" if one.failing_since else one.reason
+    return replace(one, state=State.SCHEDULED, reason=reason, failing_since=None)
+
+
+def hold_only(rows: Rows, wanted: Iterable[Claimed], interview_id: str) -> None:
+    """Free the times that an interview held until Microsoft agreed. Belongs inside write()."""
+    store.free_claims(rows, interview_id)
+    store.add_claims(rows, wanted)
+
+
+def end(work: Work, known: Known, _found: Next) -> None:
+    """Every event is gone: end the interview, or let it wait for a new time. Its times are free."""
+    before = known.interview
+    with work.rows.write():
+        one = work.save(interview=lambda one: _ended(work, one) if _is_same(one, before) else one)
+        if one.state in (State.CANCELLED, State.NEEDS_TIME):
+            hold_only(work.rows, (), one.id)
+
+
+def _ended(work: Work, one: Interview) -> Interview:
+    ended = replace(one, reason="", failing_since=None, join_url="")
+    if one.goal is Goal.NEEDS_TIME:
+        return replace(ended, state=State.NEEDS_TIME)
+    return replace(ended, state=State.CANCELLED, ended_at=work.act.now)

@@ -13,7 +13,9 @@ from portal.interviews.microsoft import (
     link,
     proof,
     settle,
+    update,
     vanished,
+    withdraw,
     work_store,
 )
 from portal.interviews.microsoft.models import Do, Known, Next, Pause
@@ -27,7 +29,10 @@ STEPS: Mapping[Do, Callable[[Work, Known, Next], None]] = {
     Do.CREATE: create.create,
     Do.LINK: link.secure,
     Do.INVITE: invite.invite,
+    Do.UPDATE: update.update,
+    Do.CANCEL: withdraw.cancel,
     Do.SETTLE: settle.settle,
+    Do.END: settle.end,
     Do.DISCARD: create.discard,
     Do.GIVE_UP: failures.give_up,
     Do.PROVE: proof.prove,

@@ -67,6 +67,11 @@ class Stage:
     def rows(self) -> Rows:
         return self.env.rows
 
+    @property
+    def act(self) -> Act:
+        """The act of Priya at a page."""
+        return Act(self.rows, Actor("priya", "Priya Kaur"), clock.utc_now())
+
     def open(self) -> None:
         self.monkeypatch.setattr(clock, "utc_now", lambda: NOW() + self.offset)
         platforms.enable(Act(self.rows, BY, clock.utc_now()), Platform.MICROSOFT_365)

@@ -177,3 +177,5 @@ INTERVIEWS: Statements = (
     values ('interview', 'Interview', 60, 'teams', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')
     """,
 )
+# When Portal first asked Microsoft to cancel an event: then it searches before another.
+WITHDRAWN_EVENTS: Statements = ("alter table interview_events add column cancel_asked_at text",)

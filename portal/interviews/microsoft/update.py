@@ -1,0 +1,175 @@
+"""One event brought to what its interview says now: its time, its people and its place."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from portal import clock
+from portal.addresses import fold
+from portal.errors import PortalError
+from portal.graph.errors import Conflicting, Refused, Unavailable
+from portal.group_calendars.roster.pool import REFUSALS
+from portal.interviews import access, times
+from portal.interviews.access import Calendar
+from portal.interviews.microsoft import (
+    attendees,
+    calendar_events,
+    comparison,
+    failures,
+    link,
+    restore,
+)
+from portal.interviews.microsoft.calendar_events import Found
+from portal.interviews.microsoft.create import as_written
+from portal.interviews.microsoft.models import Known, Next
+from portal.interviews.microsoft.next_step import FIRST_PROOF
+from portal.interviews.microsoft.work import Work
+from portal.interviews.models import Certainty, Event, Interview, Place, Proof, Role, Step, Told
+
+# Somebody else changed the event between our read and our write.
+TRIES = 3
+STALE = "Microsoft still shows an earlier version of the event. We will try again."
+OTHER_LINK = (
+    "Microsoft changed the Teams link, and {name} has the old one. Choose “Find another time”, "
+    "and then a time, to invite everybody with the new link."
+)
+log = logging.getLogger(__name__)
+
+
+class MovedOutside(Exception):
+    """The event has a time that neither Portal nor its interview knows."""
+
+    def __init__(self, present: Found) -> None:
+        super().__init__()
+        self.present = present
+
+
+def update(work: Work, known: Known, found: Next) -> None:
+    """Change an event and tell its people once, or put everything back if Microsoft refuses."""
+    one, event = known.interview, found.of
+    try:
+        written = access.write(
+            work.services, one, event, lambda calendar: _changed(calendar, known, event)
+        )
+    except MovedOutside as moved:
+        _ask(work, one, event, moved.present)
+        return
+    except Refused as refusal:
+        if isinstance(refusal, Conflicting) or event.role is Role.CANDIDATE:
+            raise
+        restore.put_back(work, known, event, refusal)
+        return
+    trouble = _follow_meeting(work, one, event, written)
+    now = clock.utc_now()
+    done = _done(known, event, written, now)
+    work.save(done, told=_told(known, event, done, now))
+    if trouble:
+        failures.ask(work, trouble)
+
+
+def _changed(calendar: Calendar, known: Known, event: Event) -> Found:
+    """The event as it is wanted. Read before each write, so that nobody is told twice."""
+    graph_id = event.graph_id or ""
+    for left in reversed(range(TRIES)):
+        present = calendar_events.read(calendar, graph_id)
+        if comparison.is_stale(event, present):
+            raise Unavailable(STALE)
+        if comparison.was_moved_outside(known, event, present):
+            raise MovedOutside(present)
+        body = comparison.patch(known, event, present)
+        if not body:
+            return present
+        try:
+            return calendar_events.change(calendar, graph_id, body)
+        except Conflicting:
+            if not left:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _ask(work: Work, one: Interview, event: Event, present: Found) -> None:
+    """Let a person decide. What they decide is then written over the time that is there."""
+    there = replace(
+        as_written(event, present),
+        agreed_starts_at=present.starts_at,
+        agreed_ends_at=present.ends_at,
+    )
+    work.save(there)
+    when = times.span(present.starts_at, present.ends_at, one.zone)
+    failures.ask(
+        work,
+        f"Somebody moved the event to {when} in Outlook while Portal changed it. "
+        "Try again to move it, or choose another time.",
+    )
+
+
+def _follow_meeting(work: Work, one: Interview, event: Event, written: Found) -> str:
+    """Move the online meeting too, and check its link. A sentence if people have another one."""
+    is_of_teams = one.place is Place.TEAMS and event.role is Role.INTERNAL
+    if not is_of_teams or event.step is not Step.INVITED or not comparison.is_elsewhere(one, event):
+        return ""
+    if written.is_online:
+        seen = written if written.join_url == event.join_url else _seen(work, one, event)
+        join_url = seen.join_url
+    else:
+        join_url = _move_meeting(work, one) or event.join_url
+    return "" if join_url == event.join_url else OTHER_LINK.format(name=one.candidate_name)
+
+
+def _seen(work: Work, one: Interview, event: Event) -> Found:
+    return access.read(work.services, one, event, lambda each: link.wait(work, each, event))
+
+
+def _move_meeting(work: Work, one: Interview) -> str:
+    """The link of the meeting beside the event, which lapses some time after its end.
+
+    Empty if the organizer's connection does not open it: the link works all the same.
+    """
+    wanted = link.wanted(one)
+    try:
+        graph = access.meetings(work.services, one)
+        meeting = graph.post("onlineMeetings/createOrGet", wanted)
+        moved = {name: wanted[name] for name in ("startDateTime", "endDateTime")}
+        graph.patch(f"onlineMeetings/{meeting.get('id', '')}", moved)
+    except (*link.REFUSALS, *REFUSALS) as refusal:
+        _note(refusal)
+        return ""
+    return str(meeting.get("joinWebUrl") or "")
+
+
+def _note(refusal: PortalError) -> None:
+    log.info("the online meeting keeps its old time: %s", type(refusal).__name__)
+
+
+def _done(known: Known, event: Event, written: Found, now: datetime) -> Event:
+    """The event as Microsoft has it now. Copies are read again if people were told."""
+    done = as_written(event, written)
+    is_news = comparison.is_elsewhere(known.interview, event) or _joining(known, event)
+    if event.step is not Step.INVITED or not is_news:
+        return done
+    return replace(done, invited_at=now, proof_due_at=now + FIRST_PROOF, proof=Proof.WAITS)
+
+
+def _joining(known: Known, event: Event) -> bool:
+    before = {each.folded for each in comparison.told_by(known, event)}
+    return any(fold(each.address) not in before for each in attendees.invited(known, event))
+
+
+def _told(known: Known, event: Event, done: Event, now: datetime) -> Iterator[Told]:
+    """The ledger after the write: news for those who join or get another time, else a version."""
+    if event.step is not Step.INVITED:
+        return
+    before = {each.folded: each for each in comparison.told_by(known, event)}
+    for new in attendees.told(known, done, now=now):
+        old = before.pop(new.folded, None)
+        is_same = old and (old.starts_at, old.ends_at) == (new.starts_at, new.ends_at)
+        yield replace(old, version=new.version) if old and is_same else new
+    for left in before.values():
+        yield replace(
+            left,
+            version=known.interview.version,
+            told_at=now,
+            withdrawn_at=now,
+            certainty=Certainty.ASKED,
+        )
