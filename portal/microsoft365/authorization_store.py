@@ -116,6 +116,15 @@ def count_mailboxes_to_open(rows: Rows) -> int:
     return len(mailboxes_to_open(rows))
 
 
+def people_of(rows: Rows, tenant_id: str) -> list[str]:
+    """Everybody with an account in this tenant."""
+    return rows.all(
+        str,
+        "select user_id from microsoft_accounts where tenant_id = ? and object_id is not null",
+        [tenant_id],
+    )
+
+
 def save_use(rows: Rows, role: str, day: date) -> None:
     """Belongs inside write()."""
     rows.execute(

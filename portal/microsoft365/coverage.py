@@ -68,6 +68,16 @@ def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
     return identity[1]
 
 
+def covered_people(rows: Rows, feature: Feature) -> frozenset[str]:
+    """Everybody whom the organization's consent covers for a feature, disabled people too."""
+    given = store.consent(rows)
+    if given is None or not authorizations.is_granted(rows, feature):
+        return frozenset()
+    if not authorizations.is_turned_on(rows, feature):
+        return frozenset()
+    return frozenset(authorization_store.people_of(rows, given.tenant_id))
+
+
 def _prefers_connection(rows: Rows, user_id: str) -> bool:
     """Whether email is synced by the person's own connection or not at all."""
     if store.has_opted_out(rows, user_id):
