@@ -140,6 +140,16 @@ def id_at(rows: Rows, address: str) -> str | None:
     return rows.value(str, "select id from rooms where address = ? order by id", [address])
 
 
+def room(rows: Rows, room_id: str) -> Room | None:
+    """A present room with an address, which can be invited."""
+    found = rows.one(
+        dict,
+        "select * from rooms where id = ? and gone_at is null and address is not null",
+        [room_id],
+    )
+    return _room(found) if found else None
+
+
 def left_out(rows: Rows, *, limit: int) -> list[Room]:
     """Rooms without an address, and those that are gone, newest first."""
     found = rows.all(

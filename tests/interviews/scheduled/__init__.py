@@ -1,0 +1,1 @@
+"""Step 2 of scheduling: who sees what, and what "Send" stores."""
