@@ -48,6 +48,8 @@ from sandbox.meetings import later as later_in_meetings
 from sandbox.meetings import routes as online_meeting_routes
 from sandbox.meetings import store as meeting_mail
 from sandbox.outlook import calendar as outlook_calendar
+from sandbox.outlook import invitations as outlook_invitations
+from sandbox.outlook import meetings as outlook_meetings
 from sandbox.places import control as places_control
 from sandbox.places import routes as places
 from sandbox.places import store as place_store
@@ -122,6 +124,8 @@ BLUEPRINTS = (
     sending_control.bp,
     outlook.bp,
     outlook_calendar.bp,
+    outlook_meetings.bp,
+    outlook_invitations.bp,
     admin_center.bp,
     mailboxes.bp,
 )

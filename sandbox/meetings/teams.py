@@ -88,3 +88,12 @@ def kept(state: State, owner_id: str, before: Item, item: Item, given: Item) -> 
     if link and link not in item["body"]["content"]:
         return found | {"onlineMeeting": None, DROPPED: True}
     return found
+
+
+def body_without_link(item: Item) -> Item:
+    """Return the text of a Teams meeting as somebody leaves it who deletes the block of Teams."""
+    meeting = item["onlineMeeting"]
+    link = meeting["joinUrl"]
+    block = BLOCK.format(link=link, conference=meeting["conferenceId"])
+    content = item["body"]["content"].replace(block, "").replace(link, "")
+    return {"contentType": "html", "content": content}

@@ -17,6 +17,7 @@ from sandbox.mail import changes, delivery, folders, store
 from sandbox.mime import builder, header_text, replies
 from sandbox.mime.builder import Thread
 from sandbox.outlook import identities
+from sandbox.outlook.invitations import addresses_outside
 from sandbox.sending import distribution, ledger
 from sandbox.sending.distribution import Outgoing
 
@@ -35,7 +36,9 @@ def choose() -> str:
     owners = [
         row for row in people.page(current_state(), start=0, limit=SHOWN_PEOPLE) if _is_read(row)
     ]
-    return render_template("choose.html", owners=owners)
+    outside = [address for _, address in CANDIDATES]
+    outside += [one for one in addresses_outside(current_state()) if one not in outside]
+    return render_template("choose.html", owners=owners, outside=outside)
 
 
 def _is_read(row: Row) -> bool:
