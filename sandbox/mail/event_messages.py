@@ -14,7 +14,9 @@ ANSWERS = {
     "TENTATIVE": ("meetingTenativelyAccepted", "tentativelyAccepted"),
     "DECLINED": ("meetingDeclined", "declined"),
 }
-LINE = re.compile(r"(?im)^(DTSTART|DTEND|LOCATION)[^:\n]*:(.*)$")
+PROPOSAL = "COUNTER"
+ESCAPED = re.compile(r"\\([,;\\])")
+LINE = re.compile(r"(?im)^(DTSTART|DTEND|LOCATION|X-MS-OLK-ORIGINAL(?:START|END))[^:\n]*:(.*)$")
 PART_STATUS = re.compile(r"(?i)PARTSTAT=([A-Z-]+)")
 
 
@@ -43,14 +45,14 @@ def _by_method(parsed: Parsed) -> dict[str, Any]:
             "previousStartDateTime": None,
             "previousEndDateTime": None,
         }
-    if parsed.calendar_method == "REPLY":
+    if parsed.calendar_method in ("REPLY", PROPOSAL):
         found = PART_STATUS.search(parsed.calendar or "")
         kind, answer = ANSWERS.get(found[1].upper() if found else "", ("none", "none"))
         return {
             "@odata.type": "#microsoft.graph.eventMessageResponse",
             "meetingMessageType": kind,
             "responseType": answer,
-            "proposedNewTime": None,
+            "proposedNewTime": _proposed(parsed),
         }
     is_cancelled = parsed.calendar_method == "CANCEL"
     return {
@@ -59,18 +61,31 @@ def _by_method(parsed: Parsed) -> dict[str, Any]:
     }
 
 
+def _proposed(parsed: Parsed) -> dict[str, Any] | None:
+    """Read the time that an answer proposes, which stands where the meeting's time would."""
+    if parsed.calendar_method != PROPOSAL:
+        return None
+    lines = _lines(parsed.calendar or "")
+    return {"start": _moment(lines.get("DTSTART")), "end": _moment(lines.get("DTEND"))}
+
+
+def _lines(calendar: str) -> dict[str, str]:
+    return {name.upper(): value.strip() for name, value in LINE.findall(calendar)}
+
+
 def _common(calendar: str) -> dict[str, Any]:
-    lines = {name.upper(): value.strip() for name, value in LINE.findall(calendar)}
+    lines = _lines(calendar)
+    original = {name: lines.get(f"X-MS-OLK-ORIGINAL{name}") for name in ("START", "END")}
     return {
         "isOutOfDate": False,
         "isAllDay": "T" not in lines.get("DTSTART", "T"),
         "isDelegated": False,
         "type": "singleInstance",
         "recurrence": None,
-        "startDateTime": _moment(lines.get("DTSTART")),
-        "endDateTime": _moment(lines.get("DTEND")),
+        "startDateTime": _moment(original["START"] or lines.get("DTSTART")),
+        "endDateTime": _moment(original["END"] or lines.get("DTEND")),
         "location": {
-            "displayName": lines.get("LOCATION", ""),
+            "displayName": ESCAPED.sub(r"\1", lines.get("LOCATION", "")),
             "locationType": "default",
             "uniqueIdType": "unknown",
         },

@@ -14,7 +14,7 @@ from sandbox.calendars import store as events
 from sandbox.calendars.instances import Instance
 from sandbox.database import Row, State
 from sandbox.groups import store as groups
-from sandbox.meetings import switches
+from sandbox.meetings import inbox, switches
 
 SCHEMA = """
     create table if not exists invitations (
@@ -70,7 +70,7 @@ def record(state: State, kind: str, meeting: Instance, mail: Mail) -> None:
     item, organizer = meeting.item, meeting.item["organizer"]["emailAddress"]["address"]
     place, body = item["location"]["displayName"], item["body"]["content"]
     link = JOIN.search(f"{body} {place}")
-    columns = {
+    columns: Row = {
         "at": events.stamp(state.now()),
         "kind": kind,
         "via": mail.via,
@@ -92,6 +92,7 @@ def record(state: State, kind: str, meeting: Instance, mail: Mail) -> None:
     }
     marks = ", ".join(f":{name}" for name in columns)
     state.execute(f"insert into invitations ({', '.join(columns)}) values ({marks})", columns)
+    inbox.deliver(state, columns)
 
 
 def listed(state: State, *, address: str | None = None, ical_uid: str | None = None) -> list[Row]:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 import requests
 
+from tests.sandbox.callers import person
 from tests.sandbox.messages import PRIYA
 from tests.support.sandbox_server import Sandbox
 
 ALEX = "alex@northwind.example"
 KIM = "kim@northwind.example"
 SAM = "sam@northwind.example"
-AURORA = "aurora@northwind.example"
+AURORA = "room-aurora@northwind.example"
 ROSA = "rosa@mail.example"
 DAY = "2026-11-27"
 CALENDAR = f"/outlook/{PRIYA}/calendar"
@@ -145,6 +146,14 @@ def test_details_are_changed(tenant: Sandbox, path: str) -> None:
     sent = {(kind, address) for kind, _, address in mail(tenant)}
     assert {("update", KIM), ("request", SAM), ("request", AURORA), ("cancel", ROSA)} <= sent
     assert the_event(tenant, SAM)["subject"] == "Second interview"
+
+
+def test_room_is_added_as_a_resource(tenant: Sandbox) -> None:
+    meeting(tenant, f"{KIM}, {AURORA}")
+
+    (found,) = person(tenant, PRIYA, {"Calendars.Read"}).read("/me/events")["value"]
+
+    assert [one["type"] for one in found["attendees"]] == ["required", "resource"]
 
 
 def test_details_as_before_change_nothing(tenant: Sandbox) -> None:
