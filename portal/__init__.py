@@ -41,6 +41,7 @@ from portal.group_calendars.routes import bp as group_calendars
 from portal.integrations import overview as integrations_overview
 from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
+from portal.interviews.changes.panel_routes import bp as interview_panels
 from portal.interviews.changes.routes import bp as interview_changes
 from portal.interviews.kinds.routes import bp as interview_kinds
 from portal.microsoft365.application.routes import bp as application
@@ -86,7 +87,7 @@ BLUEPRINTS = (
     *(flows, departures, calendars, group_calendars, group_calendar_additions),
     calendar_roster,
     *(availability, meeting_hours, policy),
-    interview_changes,
+    *(interview_changes, interview_panels),
     interview_kinds,
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),

@@ -38,6 +38,7 @@ PAGES = {
     "/candidates/rosa/sent/interview": "priya",
     "/interviews/planned/cancel": "priya",
     "/interviews/planned/find-time": "priya",
+    "/interviews/planned/panel": "priya",
     "/interviews/stuck/retry": "priya",
     "/interviews/stuck/discard": "priya",
     "/oauth/microsoft/admin-consent/enabled": "alex",

@@ -1,9 +1,12 @@
 """The shape of what the pages send that change an interview."""
 
+from collections.abc import Sequence
+
+from wtforms import SelectMultipleField
 from wtforms.validators import StopValidation
 
 from portal.interviews.changes.differences import LABELS
-from portal.interviews.models import LONGEST_COMMENT
+from portal.interviews.models import LONGEST_COMMENT, Panelist
 from portal.web.forms import LineField, PortalForm, TextField
 
 
@@ -38,3 +41,26 @@ class ChangeForm(PortalForm):
 
 class WithdrawalForm(ChangeForm):
     comment = TextField("A few words to the candidate", longest=LONGEST_COMMENT, required=False)
+
+
+class PanelForm(ChangeForm):
+    """`panel` and `optional` are ids of people. `people` searches for more of them."""
+
+    panel = SelectMultipleField("Panel", validate_choice=False)
+    optional = SelectMultipleField("Optional", validate_choice=False)
+    people = LineField("Find people", required=False)
+
+    @classmethod
+    def showing(cls, panel: Sequence[Panelist]) -> "PanelForm":
+        return cls(
+            panel=[each.user_id for each in panel],
+            optional=[each.user_id for each in panel if not each.is_required],
+        )
+
+    @property
+    def chosen(self) -> list[str]:
+        return list(dict.fromkeys(self.panel.data or ()))
+
+    @property
+    def may_be_missing(self) -> set[str]:
+        return set(self.optional.data or ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
@@ -24,10 +25,7 @@ def change_panel(
     rows = act.rows
     with rows.write():
         before = checks.current(rows, interview_id, version=version)
-        checks.require_state(before, CHANGEABLE)
-        checks.require_goal(before)
-        checks.require_candidate(before)
-        checks.require_before_end(before, now=act.now)
+        require_changeable(before, now=act.now)
         checks.require_panel(panel)
         old = store.panel(rows, interview_id)
         if old == [*panel]:
@@ -39,6 +37,14 @@ def change_panel(
         changed = checks.changed(act, _begun(before))
         act.record(Action.INTERVIEW_PANEL_CHANGED, before.label, old=_named(old), new=_named(panel))
     return changed
+
+
+def require_changeable(interview: Interview, *, now: datetime) -> None:
+    """Raise Conflict if its panel cannot change now."""
+    checks.require_state(interview, CHANGEABLE)
+    checks.require_goal(interview)
+    checks.require_candidate(interview)
+    checks.require_before_end(interview, now=now)
 
 
 def _begun(interview: Interview) -> Interview:
