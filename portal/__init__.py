@@ -44,6 +44,9 @@ from portal.integrations.routes import bp as integrations
 from portal.interviews.changes.panel_routes import bp as interview_panels
 from portal.interviews.changes.routes import bp as interview_changes
 from portal.interviews.kinds.routes import bp as interview_kinds
+from portal.interviews.lists import list_store
+from portal.interviews.lists.feed import COMING_UP, INTERVIEW
+from portal.interviews.lists.routes import bp as interviews
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
@@ -83,6 +86,7 @@ BLUEPRINTS = (
     *(outbox, composer, signatures, mail_templates),
     suggested_addresses,
     *(sending_settings, alerts),
+    interviews,
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, group_calendars, group_calendar_additions),
     calendar_roster,
@@ -93,7 +97,7 @@ BLUEPRINTS = (
     *(diagnostics, worker, webhooks),
 )
 # What a candidate's feed shows: a line for each kind of entry.
-FEEDS = Feeds(kinds=(EMAIL, SENT), correspondence=CORRESPONDENCE)
+FEEDS = Feeds(kinds=(EMAIL, SENT, INTERVIEW), correspondence=CORRESPONDENCE, coming=COMING_UP)
 # Forms with a long text, which comes back filled in when the session has ended.
 FORMS_THAT_COME_BACK = {"composer.submit": kept_form}
 # What each sign-in service and kind of flow does on the return.
@@ -143,7 +147,15 @@ def _know_people(app: Flask, services: Services) -> None:
         app,
         services.config,
         paths_needing_attention=lambda: _paths_needing_attention(services),
+        recruiting_paths=lambda: _recruiting_paths(services),
     )
+
+
+def _recruiting_paths(services: Services) -> set[str]:
+    """The places of recruiting that a person may open: for limited people, their interviews."""
+    if current_user.is_member:
+        return {"/candidates", "/interviews"}
+    return {"/interviews"} if list_store.is_invited(services.rows, current_user.id) else set()
 
 
 def _paths_needing_attention(services: Services) -> set[str]:

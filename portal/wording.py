@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 IRREGULAR = {
     "alias": "aliases",
+    "entry": "entries",
     "mailbox": "mailboxes",
     "person": "people",
     "piece of work": "pieces of work",

@@ -41,6 +41,8 @@ PAGES = {
     "/interviews/planned/panel": "priya",
     "/interviews/stuck/retry": "priya",
     "/interviews/stuck/discard": "priya",
+    "/interviews": "priya",
+    "/interviews/first": "priya",
     "/oauth/microsoft/admin-consent/enabled": "alex",
     "/oauth/microsoft/admin-consent/not-allowed": "alex",
     "/admin/integrations/marketplace": "alex",

@@ -89,6 +89,7 @@ def rows(rows: Rows, now: datetime) -> Rows:
         rows, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
     )
     sent_mail.keep(rows, sent_mail.seen("interview", now=now))
+    builders.interview(rows, "first", at=now, panel=["kim", "priya"])
     return rows
 
 

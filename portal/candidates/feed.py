@@ -19,6 +19,7 @@ class View:
     is_test_mode: bool
     # The link of the page of the feed that is shown. None at the top.
     after: str | None = None
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,15 @@ class FeedKind:
 
     `load` takes the subject ids of one page. What it answers for an id goes to the macro
     `entry(shown, candidate_id)` of `template`; an entry without an answer is left out. `hidden`
-    names the subjects of the feed that the viewer may not see, in one statement.
+    names the subjects of the feed that the viewer may not see, in one statement. `is_mail`: its
+    subjects are messages, which deleting a candidate removes.
     """
 
     name: str
     load: Callable[[Rows, Collection[str], View], Mapping[str, Any]]
     hidden: Callable[[Rows, View], Collection[str]]
     template: str
+    is_mail: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,20 @@ class Correspondence:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """The events that lie ahead. The answer of `load` goes to the macro `coming` of `template`."""
+
+    load: Callable[[Rows, View], Sequence[Any]]
+    template: str
+
+
+@dataclass(frozen=True)
 class Feeds:
     """Everything that other subjects add to the pages of candidates."""
 
     kinds: tuple[FeedKind, ...]
     correspondence: Correspondence
+    coming: Coming
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class ShownEntry:
 class FeedPage:
     """Some entries, newest first. `total` counts those that the viewer may see.
 
-    Of all entries, `hidden` ones included, `only_here` are in no other candidate's feed and
+    Of all messages, `hidden` ones included, `only_here` are in no other candidate's feed and
     `elsewhere` are: a candidate is deleted with every message.
     """
 
@@ -93,7 +105,8 @@ def page(
     found = store.feed(
         rows, view.candidate.id, kinds=by_name, hidden=hidden, after=after, size=size
     )
-    only_here = store.count_of_no_other(rows, view.candidate.id, kinds=by_name)
+    mail = [kind.name for kind in kinds if kind.is_mail]
+    only_here = store.count_of_no_other(rows, view.candidate.id, kinds=mail)
     subjects: dict[str, list[str]] = {}
     for entry in found.entries:
         subjects.setdefault(entry.kind, []).append(entry.subject_id)
@@ -106,7 +119,7 @@ def page(
         ),
         total=found.total,
         only_here=only_here,
-        elsewhere=found.total + len(hidden) - only_here,
+        elsewhere=store.count(rows, view.candidate.id, kinds=mail, hidden=()) - only_here,
         hidden=len(hidden),
         older=found.older,
     )

@@ -196,7 +196,11 @@ def show(candidate_id: str) -> str:
     after = place(request.args)
     feeds = wired(Feeds)
     view = View(
-        candidate, current_user.id, services.config.test_mode, after=request.args.get("after")
+        candidate,
+        current_user.id,
+        services.config.test_mode,
+        after=request.args.get("after"),
+        time_zone=current_user.time_zone,
     )
     found = feed.page(services.rows, feeds.kinds, view, after=after)
     return render_template(
@@ -209,6 +213,8 @@ def show(candidate_id: str) -> str:
             services.rows, candidate, current_user.id
         ),
         undelivered=feeds.correspondence.undelivered(services.rows, candidate, current_user.id),
+        coming=feeds.coming.load(services.rows, view),
+        coming_template=feeds.coming.template,
         closing=ClosingForm(),
         entries=found.entries,
         earlier=feeds.correspondence.earlier(services.rows, candidate_id),

@@ -147,6 +147,7 @@ MIGRATIONS = (
     Migration("0054_leaving_to_organize", flows.UNFINISHED_INTERVIEWS),
     Migration("0055_refused_writes", later_group_calendars.REFUSED_WRITES),
     Migration("0056_withdrawn_events", interviews.WITHDRAWN_EVENTS),
+    Migration("0057_candidate_spellings", candidates.SPELLINGS),
 )
 
 

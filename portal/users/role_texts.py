@@ -8,14 +8,20 @@ from portal.users.models import Role
 
 @dataclass(frozen=True)
 class RouteGroup:
-    """A path with all paths below it. `is_alone` leaves those below to other groups."""
+    """A path with all paths below it.
+
+    `is_alone` leaves those below to other groups, and `is_below` the path itself.
+    """
 
     path: str
     text: str
     is_alone: bool = False
+    is_below: bool = False
 
     def has(self, rule: str) -> bool:
-        return rule == self.path or (not self.is_alone and rule.startswith(f"{self.path}/"))
+        if rule == self.path:
+            return not self.is_below
+        return not self.is_alone and rule.startswith(f"{self.path}/")
 
 
 BELOW_MICROSOFT = "/admin/integrations/microsoft-365"
@@ -92,8 +98,13 @@ GROUPS = (
     ),
     RouteGroup("/candidates/<candidate_id>/export", "Downloads everything about a candidate."),
     RouteGroup(
+        "/interviews",
+        "Sees the time, place and panel of interviews to which they are invited.",
+    ),
+    RouteGroup(
         "/interviews/<interview_id>",
-        "Reschedules and cancels interviews, and changes who interviews.",
+        "Sees all interviews, reschedules and cancels them, and changes who interviews.",
+        is_below=True,
     ),
     RouteGroup("/admin", "Opens the pages for administrators.", is_alone=True),
     RouteGroup("/admin/audit-log", "Reads and exports the audit log."),

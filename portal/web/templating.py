@@ -28,7 +28,7 @@ PERSONAL: Places = (
     ("Email", "/settings/email"),
     ("Calendar", "/settings/calendar"),
 )
-RECRUITING: Places = (("Candidates", "/candidates"),)
+RECRUITING: Places = (("Candidates", "/candidates"), ("Interviews", "/interviews"))
 ADMIN: Places = (
     ("Integrations", "/admin/integrations/marketplace"),
     ("Users", "/admin/users"),
@@ -84,9 +84,16 @@ class PlainGlobals(Environment):
 
 
 def prepare_templates(
-    app: Flask, config: Config, *, paths_needing_attention: Callable[[], set[str]]
+    app: Flask,
+    config: Config,
+    *,
+    paths_needing_attention: Callable[[], set[str]],
+    recruiting_paths: Callable[[], set[str]],
 ) -> None:
-    """Find the navigation paths that need this person's attention, once for each page."""
+    """Find the paths of recruiting that a person may open, and those that need their attention.
+
+    Both once for each page.
+    """
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         portal_name=config.portal_name,
@@ -102,13 +109,15 @@ def prepare_templates(
     def each_page() -> dict[str, Any]:
         paths = {rule.rule for rule in app.url_map.iter_rules()}
         waiting = paths_needing_attention() if current_user.is_authenticated else set()
-        return {"current_user": current_user, "nav": _nav(paths, waiting)}
+        recruiting = recruiting_paths() if current_user.is_authenticated else set()
+        return {"current_user": current_user, "nav": _nav(paths, waiting, recruiting)}
 
 
-def _nav(paths: set[str], waiting: set[str]) -> Nav:
+def _nav(paths: set[str], waiting: set[str], recruiting: set[str]) -> Nav:
     groups = [("Personal settings", PERSONAL)]
-    if current_user.is_member:
-        groups.insert(0, ("Recruiting", RECRUITING))
+    if recruiting:
+        places = tuple(place for place in RECRUITING if place[1] in recruiting)
+        groups.insert(0, ("Recruiting", places))
     if current_user.is_admin:
         groups.append(("Admin", ADMIN))
     return Nav(

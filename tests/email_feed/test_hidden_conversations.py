@@ -29,7 +29,7 @@ def test_colleague_sees_the_other_conversations_alone(app: Flask, team: Rows) ->
 
     assert OTHER in shown
     assert SECRET not in shown
-    assert 'data-announce="1 message in the feed"' in ben.get(FEED).text
+    assert 'data-announce="1 entry in the feed"' in ben.get(FEED).text
     assert ben.get(SECRET_PAGE).status_code == 404
     assert ben.get(SECRET_FILE).status_code == 404
 
@@ -43,7 +43,7 @@ def test_person_who_hid_it_sees_everything(app: Flask, team: Rows) -> None:
 
     assert shown.count(f"<bdi>{SECRET}</bdi>") == 2
     assert "cv.pdf" in shown
-    assert 'data-announce="3 messages in the feed"' in shown
+    assert 'data-announce="3 entries in the feed"' in shown
 
 
 def test_deletion_counts_hidden_messages_too(app: Flask, team: Rows) -> None:

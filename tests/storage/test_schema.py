@@ -77,6 +77,8 @@ HASHES = {
     "0053_interviews": "3283091777df4ee6f2af15b328ac4cc8b3bb82a85ca7c92ac0e0ccb5475331a9",
     "0054_leaving_to_organize": "85d26b8f68217c8a42e566cfe82afaad6bcff1709b859d78a32f6384f3b14257",
     "0055_refused_writes": "c2cb5344fa7d0937c28fc8fc7e3bc756690f866a186e2d1c8243fe16a094186e",
+    "0056_withdrawn_events": "d03ec171fcdadecbe0b7176d480208f9f11aedcd9f4ea15ae9bc0be152095c33",
+    "0057_candidate_spellings": "bc811044c72323ba5dd0c3f62a7564c979b060af3518325b7883a2e4a685662c",
 }
 
 

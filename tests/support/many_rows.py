@@ -1,6 +1,6 @@
 """A portal in which there are so many rows of each kind: no page may ask once for each of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import cycle
 
 from portal.audit.act import Act
@@ -8,9 +8,10 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
-from portal.candidates import import_store
+from portal.candidates import feed, import_store
 from portal.candidates.models import ImportRow
 from portal.conversations import visibility
+from portal.interviews.models import FEED_KIND
 from portal.outbox import store as outbox_store
 from portal.outbox.models import AliasProof, Kind, Outcome, State
 from portal.privacy import hold_store
@@ -44,6 +45,7 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _calendar(rows, count, now)
     _group_calendars(rows, count)
     _kinds(rows, count)
+    _interviews(rows, count, now)
 
 
 def _kinds(rows: Rows, count: int) -> None:
@@ -52,6 +54,23 @@ def _kinds(rows: Rows, count: int) -> None:
         retired = builders.EARLIER if number % 2 else None
         calendar = {"calendar": "group", "calendar_id": "Hiring"}
         builders.interview_kind(rows, f"Talk {number}", retired_at=retired, **calendar)
+
+
+def _interviews(rows: Rows, count: int, now: datetime) -> None:
+    """Interviews with Rosa, each on Kim's panel, half of which need a decision."""
+    for number, interview_id in enumerate(
+        ("first", *(f"interview{each}" for each in range(count)))
+    ):
+        at = now + timedelta(hours=number + 1)
+        panel = ["kim", "priya", *(f"member{each}" for each in range(count))]
+        state = "asks" if number % 2 else "scheduled"
+        builders.interview(rows, interview_id, at=at, panel=panel, state=state)
+        builders.interview_event(rows, interview_id)
+        for user_id in panel:
+            address = f"{user_id}@northwind.example"
+            builders.told(rows, interview_id, user_id, address, at=at, user_id=user_id)
+        with rows.write():
+            feed.add_all(rows, [("rosa", interview_id, now)], kind=FEED_KIND, now=now)
 
 
 def _group_calendars(rows: Rows, count: int) -> None:

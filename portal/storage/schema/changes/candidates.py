@@ -44,3 +44,7 @@ CONTACTS: Statements = (
 
 # Where a candidate lives, for the hour that it is there. Empty is unknown.
 TIME_ZONES: Statements = ("alter table candidates add column time_zone text not null default ''",)
+# Names as searches compare them.
+SPELLINGS: Statements = (
+    "create view candidate_spellings as select id, folded_name from candidates",
+)

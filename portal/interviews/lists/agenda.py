@@ -1,0 +1,136 @@
+"""Interviews by day as a reader sees them, with the words of each line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+
+from portal.interviews import times
+from portal.interviews.lists import answers, list_store, places, time_texts
+from portal.interviews.lists.answers import Words
+from portal.interviews.lists.models import Answer, Listed, Wanted, When, Whose
+from portal.interviews.models import State
+from portal.storage.rows import Rows
+
+DECISIONS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """An interview as a line. `theirs` is the candidate's hour where it is another."""
+
+    id: str
+    title: str
+    candidate: str
+    day: date
+    short_day: str
+    starts: str
+    until: str
+    hours: str
+    panel: tuple[str, ...]
+    place: str
+    theirs: str
+    words: Words | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Day:
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """One page of the list, and what needs a decision above it. `total` counts all lines."""
+
+    decisions: tuple[Line, ...]
+    decision_count: int
+    days: tuple[Day, ...]
+    count: int
+    total: int
+    has_next: bool
+
+
+def agenda(rows: Rows, wanted: Wanted, zone: tzinfo, *, page: int) -> Agenda:
+    """One page of a reader's list. Decisions stand only above what is coming up."""
+    found = list_store.listed(rows, wanted, page=page)
+    is_above = wanted.when is When.COMING and page == 1 and not wanted.is_limited
+    asking = replace(wanted, when=When.DECISION)
+    asks = list_store.listed(rows, asking, size=DECISIONS_SHOWN) if is_above else []
+    lines = _lines(rows, [*asks, *found], wanted, zone)
+    listed = lines[len(asks) :]
+    total = found[0].found_count if found else 0
+    return Agenda(
+        decisions=tuple(lines[: len(asks)]),
+        decision_count=asks[0].found_count if asks else 0,
+        days=_days(listed, wanted.now.astimezone(zone).date()),
+        count=len(listed),
+        total=total,
+        has_next=page * list_store.PAGE_SIZE < total,
+    )
+
+
+def of_candidate(
+    rows: Rows, candidate_id: str, zone: tzinfo, *, reader_id: str, now: datetime
+) -> tuple[Line, ...]:
+    """The interviews ahead with one candidate."""
+    wanted = Wanted(reader_id, is_limited=False, now=now, whose=Whose.EVERYBODY)
+    found = list_store.coming_of_candidate(rows, candidate_id, now=now)
+    return tuple(_lines(rows, found, wanted, zone))
+
+
+def _lines(rows: Rows, found: Sequence[Listed], wanted: Wanted, zone: tzinfo) -> list[Line]:
+    ids = {each.id for each in found}
+    names = list_store.names(rows, ids)
+    heard = {} if wanted.is_limited else list_store.answers(rows, ids)
+    return [
+        _line(
+            each,
+            tuple(names.get(each.id, ())),
+            _words(each, heard.get(each.id, ()), wanted),
+            zone,
+            wanted.now,
+        )
+        for each in found
+    ]
+
+
+def _words(one: Listed, heard: Sequence[Answer], wanted: Wanted) -> Words | None:
+    """A limited person learns only whether their invitation still counts."""
+    if wanted.is_limited:
+        return answers.of_state(one) if one.state is State.CANCELLED else None
+    return answers.of_line(one, heard, is_past=wanted.when is When.PAST)
+
+
+def _line(
+    one: Listed, panel: tuple[str, ...], words: Words | None, zone: tzinfo, now: datetime
+) -> Line:
+    starts, _, until = time_texts.hours(one.starts_at, one.ends_at, zone).partition(times.DASH)
+    theirs = time_texts.zone_of(one.candidate_zone)
+    return Line(
+        id=one.id,
+        title=one.title,
+        candidate=one.candidate_name,
+        day=one.starts_at.astimezone(zone).date(),
+        short_day=time_texts.short_day(one.starts_at, zone, now),
+        starts=starts,
+        until=until,
+        hours=f"{starts}{times.DASH}{until}",
+        panel=panel,
+        place=places.in_short(one),
+        theirs=time_texts.hour_for(one.candidate_name, one.starts_at, theirs, zone),
+        words=words,
+        reason=one.reason,
+    )
+
+
+def _days(lines: Sequence[Line], today: date) -> tuple[Day, ...]:
+    """The lines of each day, in the order in which they come."""
+    days = dict.fromkeys(each.day for each in lines)
+    return tuple(
+        Day(
+            time_texts.title_of_day(day, today),
+            tuple(each for each in lines if each.day == day),
+        )
+        for day in days
+    )

@@ -1,0 +1,248 @@
+"""One interview as its page shows it: its state, panel, ledger, time and place."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from portal.addresses import fold
+from portal.candidates import store as candidates
+from portal.candidates.models import Candidate
+from portal.errors import NotFound
+from portal.group_calendars import store as calendars
+from portal.interviews import store, times
+from portal.interviews.lists import answers, list_store, places, state_texts, time_texts
+from portal.interviews.lists.answers import Words
+from portal.interviews.lists.state_texts import Action, Said, Scene
+from portal.interviews.models import (
+    Attends,
+    CalendarSource,
+    Certainty,
+    Home,
+    Interview,
+    Panelist,
+    Proof,
+    Reply,
+    State,
+    Told,
+    ToldBy,
+)
+from portal.storage.rows import Rows
+from portal.wording import initials
+
+SOURCES = {
+    CalendarSource.ORGANIZATION: "The organization's choice.",
+    CalendarSource.KIND: "The choice for this kind of interview.",
+    CalendarSource.INTERVIEW: "Chosen for this interview.",
+}
+TELLERS = {ToldBy.PORTAL: "Portal", ToldBy.OUTLOOK: "Outlook", ToldBy.MAIL: "Mail from Portal"}
+OLD_REPLIES = {
+    Reply.ACCEPTED: "Yes to the old time",
+    Reply.TENTATIVE: "Maybe to the old time",
+    Reply.DECLINED: "No to the old time",
+}
+CERTAINTIES = {
+    Certainty.ASKED: "Microsoft took it",
+    Certainty.SEEN: "On their calendar",
+    Certainty.UNKNOWN: "Not certain",
+}
+
+
+@dataclass(frozen=True)
+class When:
+    """The time for a reader. `theirs`: the candidate's, where it is known and another."""
+
+    day: str
+    hours: str
+    city: str
+    theirs: str
+    their_city: str
+    is_theirs_known: bool
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    name: str
+    initials: str
+    is_required: bool
+    words: Words
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """The last news to one person or room, its certainty, and their answer."""
+
+    name: str
+    is_room: bool
+    last_told: str
+    is_old: bool
+    by: str
+    told_at: datetime
+    certainty: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Detail:
+    """An interview with everything its page says. `candidate` is None once deleted."""
+
+    one: Interview
+    candidate: Candidate | None
+    said: Said
+    actions: tuple[Action, ...]
+    words: Words | None
+    when: When
+    panel: tuple[PanelRow, ...]
+    ledger: tuple[LedgerRow, ...]
+    has_hidden_replies: bool
+    place: str
+    join_url: str
+    room_words: Words | None
+    calendar: str
+    source: str
+    is_under_way: bool
+
+    @property
+    def first_name(self) -> str:
+        return time_texts.first_name(self.one.candidate_name)
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """The contents of a panelist's own invitation."""
+
+    one: Interview
+    when: When
+    panel: tuple[str, ...]
+    place: str
+    join_url: str
+
+    @property
+    def first_name(self) -> str:
+        return time_texts.first_name(self.one.candidate_name)
+
+
+def detail(
+    rows: Rows, interview_id: str, zone: tzinfo, city: str, *, now: datetime, on_loopback: bool
+) -> Detail:
+    """Everything about one interview, for people who recruit."""
+    one = store.interview(rows, interview_id)
+    people, ledger = store.panel(rows, interview_id), store.ledger(rows, interview_id)
+    is_unseen = any(
+        each.generation == one.generation and each.proof is Proof.NOT_SEEN
+        for each in store.events(rows, interview_id)
+    )
+    work = list_store.work(rows, interview_id)
+    scene = Scene(now, ledger, _expected(one, people), work, is_unseen)
+    heard = {each.folded: each for each in ledger if each.withdrawn_at is None}
+    return Detail(
+        one=one,
+        candidate=_candidate(rows, one),
+        said=state_texts.said(one, scene),
+        actions=state_texts.actions(one, now),
+        words=answers.of_state(one),
+        when=when(one, one.starts_at, one.ends_at, zone, city),
+        panel=tuple(_panel_row(one, each, heard.get(fold(each.address))) for each in people),
+        ledger=tuple(_ledger_row(one, each, zone, now) for each in ledger),
+        has_hidden_replies=one.calendar is Home.GROUP
+        and any(each.reply is Reply.UNKNOWN for each in heard.values()),
+        place=places.in_short(one),
+        join_url=places.join_url(one, on_loopback=on_loopback),
+        room_words=_room_words(one, heard.get(fold(one.room_address))),
+        calendar=_calendar(rows, one),
+        source=SOURCES[one.calendar_source],
+        is_under_way=one.state in (State.WRITING, State.CHANGING),
+    )
+
+
+def invitation(
+    rows: Rows, interview_id: str, zone: tzinfo, city: str, *, user_id: str, on_loopback: bool
+) -> Invitation:
+    """A person's own invitation. NotFound for those who have none."""
+    invited = list_store.invited(rows, interview_id, user_id=user_id)
+    if invited is None:
+        raise NotFound
+    one = store.interview(rows, interview_id)
+    return Invitation(
+        one=one,
+        when=when(one, invited.starts_at, invited.ends_at, zone, city),
+        panel=tuple(each.name for each in store.panel(rows, interview_id)),
+        place=places.in_short(one),
+        join_url=places.join_url(one, on_loopback=on_loopback),
+    )
+
+
+def _candidate(rows: Rows, one: Interview) -> Candidate | None:
+    return candidates.candidate(rows, one.candidate_id) if one.candidate_id else None
+
+
+def _expected(one: Interview, people: list[Panelist]) -> dict[str, str]:
+    """The first names of everybody who is to be told, and the room by its name."""
+    found = {fold(one.candidate_address): time_texts.first_name(one.candidate_name)}
+    found |= {fold(each.address): time_texts.first_name(each.name) for each in people}
+    if one.room_address:
+        found[fold(one.room_address)] = one.room_name
+    return found
+
+
+def when(one: Interview, starts_at: datetime, ends_at: datetime, zone: tzinfo, city: str) -> When:
+    theirs = time_texts.zone_of(one.candidate_zone)
+    text = ""
+    if theirs is not None and time_texts.is_elsewhere(starts_at, theirs, zone):
+        day = time_texts.other_day(starts_at, theirs, zone)
+        part = time_texts.part_of_day(starts_at.astimezone(theirs))
+        text = f"{day}{time_texts.hours(starts_at, ends_at, theirs)}{part}"
+    return When(
+        day=time_texts.day(starts_at, zone),
+        hours=time_texts.hours(starts_at, ends_at, zone),
+        city=times.city(city),
+        theirs=text,
+        their_city=times.city(one.candidate_zone),
+        is_theirs_known=theirs is not None,
+    )
+
+
+def _panel_row(one: Interview, person: Panelist, told: Told | None) -> PanelRow:
+    words = Words("Not told yet") if told is None else _reply(one, told)
+    return PanelRow(person.name, initials(person.name), person.is_required, words)
+
+
+def _room_words(one: Interview, told: Told | None) -> Words | None:
+    if not one.room_address:
+        return None
+    return Words("Not booked yet") if told is None else _reply(one, told)
+
+
+def _reply(one: Interview, told: Told) -> Words:
+    """An answer, and whether it was given to another time than the present one."""
+    if told.withdrawn_at is not None:
+        return Words("Withdrawn")
+    words = answers.of_reply(told.reply)
+    if not _is_old(one, told):
+        return words
+    return Words(OLD_REPLIES.get(told.reply, "Has the old time"), "warn")
+
+
+def _is_old(one: Interview, told: Told) -> bool:
+    return (told.starts_at, told.ends_at) != (one.starts_at, one.ends_at)
+
+
+def _ledger_row(one: Interview, told: Told, zone: tzinfo, now: datetime) -> LedgerRow:
+    is_withdrawn = told.withdrawn_at is not None
+    certainty = CERTAINTIES[told.certainty]
+    return LedgerRow(
+        name=told.name,
+        is_room=told.role is Attends.ROOM,
+        last_told="Invitation withdrawn" if is_withdrawn else time_texts.at_once(told, zone, now),
+        is_old=not is_withdrawn and _is_old(one, told),
+        by=TELLERS[told.told_by],
+        told_at=told.withdrawn_at or told.told_at,
+        certainty="" if is_withdrawn else certainty,
+        words=_reply(one, told),
+    )
+
+
+def _calendar(rows: Rows, one: Interview) -> str:
+    if one.calendar is Home.ORGANIZER:
+        return f"Own calendar of {one.organizer_name}"
+    if one.calendar_id is None:
+        return "A group calendar that was removed"
+    return calendars.calendar(rows, one.calendar_id).name

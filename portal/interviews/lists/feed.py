@@ -1,0 +1,96 @@
+"""The kind of feed entry that an interview is, and what is coming up with a candidate."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal import clock
+from portal.candidates.feed import Coming, FeedKind, View
+from portal.interviews import times
+from portal.interviews.lists import agenda, answers, list_store, places, time_texts
+from portal.interviews.lists.agenda import Line
+from portal.interviews.lists.state_texts import listed
+from portal.interviews.models import FEED_KIND, Goal, Interview, State
+from portal.storage.rows import Rows
+
+CHANGES = {
+    Goal.SCHEDULED: "is being changed",
+    Goal.NEEDS_TIME: "is being taken off the calendars",
+    Goal.CANCELLED: "is being cancelled",
+}
+PHRASES = {
+    State.WRITING: "is being scheduled",
+    State.NEEDS_TIME: "needs a time",
+    State.ASKS: "needs a decision",
+    State.FAILED: "was not scheduled",
+    State.CANCELLED: "was cancelled",
+}
+FIRST_VERSION = 1
+HAVE_NO_TIME = (State.NEEDS_TIME, State.FAILED, State.CANCELLED)
+
+
+@dataclass(frozen=True)
+class ShownInterview:
+    """An interview as its entry shows it. `at` is when it was scheduled."""
+
+    id: str
+    title: str
+    text: str
+    by: str
+    at: datetime
+    pills: tuple[tuple[str, str], ...]
+
+
+def load(rows: Rows, interview_ids: Collection[str], view: View) -> dict[str, ShownInterview]:
+    """The interviews of one page, as they stand now."""
+    found = list_store.interviews(rows, interview_ids)
+    panels = list_store.names(rows, interview_ids)
+    return {each.id: _shown(each, panels.get(each.id, []), view) for each in found}
+
+
+def hidden(rows: Rows, view: View) -> Collection[str]:  # noqa: ARG001  # no interview is
+    """Everybody who recruits sees all interviews."""
+    return ()
+
+
+def _shown(one: Interview, panel: list[str], view: View) -> ShownInterview:
+    words = answers.of_state(one)
+    zone = times.known(view.time_zone)
+    time = time_texts.at_once(one, zone, clock.utc_now())
+    with_panel = f", with {listed(panel)}" if panel else ""
+    before = "It was planned for " if one.state in HAVE_NO_TIME else ""
+    return ShownInterview(
+        id=one.id,
+        title=f"{one.title} {_phrase(one)}",
+        text=f"{before}{time}{with_panel}. {places.in_short(one)}.",
+        by=one.scheduled_by_name,
+        at=one.created_at,
+        pills=((words.text, words.kind),) if words else (),
+    )
+
+
+def _phrase(one: Interview) -> str:
+    """The present state. A version after the first has another time, place or panel."""
+    if one.state is State.CHANGING:
+        return CHANGES[one.goal]
+    if one.state is State.SCHEDULED:
+        is_first = one.version == FIRST_VERSION
+        return "was scheduled" if is_first else "was changed"
+    return PHRASES[one.state]
+
+
+def coming(rows: Rows, view: View) -> tuple[Line, ...]:
+    zone = times.known(view.time_zone)
+    return agenda.of_candidate(
+        rows, view.candidate.id, zone, reader_id=view.viewer_id, now=clock.utc_now()
+    )
+
+
+INTERVIEW = FeedKind(
+    name=FEED_KIND,
+    load=load,
+    hidden=hidden,
+    template="interviews/_entry.html",
+    is_mail=False,
+)
+COMING_UP = Coming(load=coming, template="interviews/_coming.html")

@@ -1,0 +1,32 @@
+"""The place of an interview in a few words. Pure."""
+
+from urllib.parse import urlsplit
+
+from portal.graph.links import LOOPBACK
+from portal.interviews.lists.models import Listed
+from portal.interviews.models import Interview, Place
+
+
+def in_short(one: Listed | Interview) -> str:
+    """`Microsoft Teams, Aurora`: the place, and a room beside it."""
+    parts = [_place(one), one.room_name if one.place is not Place.ROOM else ""]
+    return ", ".join(each for each in parts if each)
+
+
+def _place(one: Listed | Interview) -> str:
+    if one.place is Place.ROOM:
+        return one.room_name or one.place.label
+    if one.place is Place.ADDRESS:
+        return one.place_text or one.place.label
+    return one.place.label
+
+
+def join_url(one: Interview, *, on_loopback: bool) -> str:
+    """The link to the meeting. Empty unless it is an ordinary address of the web."""
+    try:
+        address = urlsplit(one.join_url)
+        host = address.hostname or ""
+    except ValueError:  # not an address at all
+        return ""
+    is_safe = address.scheme == "https" or (on_loopback and host in LOOPBACK)
+    return one.join_url if is_safe and host and "@" not in address.netloc else ""
