@@ -1,8 +1,8 @@
 """The roster of one calendar: how many can schedule, and the next step of each person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from portal.group_calendars.models import GroupCalendar
@@ -43,6 +43,8 @@ class Person:
     scheduler: Scheduler
     mail: Mail | None
     is_group_gone: bool = False
+    # Interviews of the week, on whichever calendar.
+    interviews: int = 0
 
     @property
     def status(self) -> Status:
@@ -118,9 +120,13 @@ class Roster:
         return [each for each in found if _has(each.scheduler, search.casefold())]
 
 
-def roster(rows: Rows, calendar: GroupCalendar, *, now: datetime) -> Roster:
+def roster(rows: Rows, calendar: GroupCalendar, *, now: datetime, zone: tzinfo = UTC) -> Roster:
+    """Everybody's access and interviews of the week, which begins on the Monday of the zone."""
     is_gone = _is_gone(rows, calendar)
-    people = _people(rows, store.schedulers(rows, calendar.id), is_gone=is_gone)
+    since, until = _week(now, zone)
+    counts = store.interview_counts(rows, since=since, until=until)
+    found = _people(rows, store.schedulers(rows, calendar.id), is_gone=is_gone)
+    people = [replace(each, interviews=counts.get(each.scheduler.user_id, 0)) for each in found]
     people.sort(key=lambda each: ORDER.index(each.status))
     return Roster(calendar, tuple(people), now, is_gone)
 
@@ -131,6 +137,14 @@ def person(rows: Rows, calendar: GroupCalendar, user_id: str) -> Person | None:
     if found is None:
         return None
     return _people(rows, [found], is_gone=_is_gone(rows, calendar))[0]
+
+
+def _week(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    ends = (monday, monday + timedelta(days=7))
+    first, last = (datetime.combine(each, time(), zone).astimezone(UTC) for each in ends)
+    return first, last
 
 
 def _is_gone(rows: Rows, calendar: GroupCalendar) -> bool:

@@ -23,6 +23,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
+from portal.web.templating import zone
 from portal.wording import counted, verb
 
 bp = Blueprint("calendar_roster", __name__)
@@ -60,7 +61,7 @@ def _chosen(found: list[GroupCalendar]) -> GroupCalendar | None:
 
 def _roster(chosen: GroupCalendar) -> dict[str, object]:
     search, show, page = one_line(request.args, "q"), _show(), page_number(request.args)
-    roster = overview.roster(services.rows, chosen, now=clock.utc_now())
+    roster = overview.roster(services.rows, chosen, now=clock.utc_now(), zone=zone())
     shown = roster.shown(show, search)
     start = (page - 1) * ON_A_PAGE
 

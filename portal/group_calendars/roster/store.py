@@ -30,6 +30,19 @@ def scheduler(rows: Rows, calendar_id: str, user_id: str) -> Scheduler | None:
     )
 
 
+def interview_counts(rows: Rows, *, since: datetime, until: datetime) -> dict[str, int]:
+    """Count the interviews of each person in a span, on whichever calendar, by user id."""
+    found = rows.all(
+        tuple,
+        "select p.user_id, count(*) from interview_panelists p "
+        "join coming_interviews i on i.interview_id = p.interview_id "
+        "where i.state <> 'needs_time' and i.starts_at >= ? and i.starts_at < ? "
+        "group by p.user_id",
+        [since, until],
+    )
+    return dict(found)
+
+
 def to_probe(rows: Rows, calendar_id: str, *, now: datetime) -> list[Scheduler]:
     """Connected people whose access was not read in this round, the longest unread first."""
     return rows.all(
