@@ -33,6 +33,7 @@ PAGES = {
     "/candidates/imports/list": "priya",
     "/candidates/rosa": "priya",
     "/candidates/rosa/details": "priya",
+    "/candidates/rosa/interviews/new": "priya",
     "/candidates/rosa/write": "priya",
     "/candidates/rosa/messages/portfolio": "priya",
     "/candidates/rosa/sent/interview": "priya",

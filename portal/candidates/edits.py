@@ -93,6 +93,17 @@ def change(act: Act, candidate_id: str, draft: Draft, *, seen: datetime) -> Cand
     return changed
 
 
+def set_time_zone(act: Act, candidate_id: str, time_zone: str) -> None:
+    """Keep a candidate's time zone, as it was chosen for an interview. Empty leaves it."""
+    with act.rows.write():
+        known = store.candidate(act.rows, candidate_id)
+        if time_zone in ("", known.time_zone):
+            return
+        changed = replace(known, time_zone=time_zone, updated_at=act.now)
+        store.change(act.rows, changed)
+        _record_change(act, known, changed)
+
+
 def close(act: Act, candidate_id: str, closed_as: ClosedAs) -> Candidate:
     """Keep no mail that arrives from now on. What is in the feed stays."""
     with act.rows.write():

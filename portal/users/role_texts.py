@@ -96,6 +96,10 @@ GROUPS = (
         "Writes to candidates from their own addresses, and from shared mailboxes of which they "
         "are an owner.",
     ),
+    RouteGroup(
+        "/candidates/<candidate_id>/interviews",
+        "Schedules interviews, and sees when the people of a panel and rooms are free.",
+    ),
     RouteGroup("/candidates/<candidate_id>/export", "Downloads everything about a candidate."),
     RouteGroup(
         "/interviews",

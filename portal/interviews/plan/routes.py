@@ -1,0 +1,116 @@
+"""Step 1 of scheduling: who, where and when. Nothing is stored or sent."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.availability import openings
+from portal.candidates import store as candidates
+from portal.candidates.models import Candidate
+from portal.errors import Invalid
+from portal.flows import departure_routes
+from portal.interviews.kinds import kind_store
+from portal.interviews.plan import hindrances, typed
+from portal.interviews.plan.draft import OWN, Draft
+from portal.interviews.plan.forms import PlanForm, new_draft
+from portal.interviews.plan.hindrances import Hindrance
+from portal.interviews.plan.presentation import shown
+from portal.interviews.plan.step import step
+from portal.interviews.plan.who import Who, who
+from portal.users.forms import zone_choices
+from portal.web.access import member_only
+from portal.web.current import current_user, services
+from portal.web.forms import one_line
+from portal.web.limits import limit
+from portal.web.templating import zone
+
+bp = Blueprint("interview_plan", __name__)
+Answer = Response | str | tuple[str, int]
+GONE = "Somebody on this panel may no longer sign in to Portal. They are left out now."
+PATH = "/candidates/<candidate_id>/interviews/new"
+
+
+@bp.get(PATH)
+@member_only
+def new(candidate_id: str) -> Answer:
+    candidate = candidates.candidate(services.rows, candidate_id)
+    if hindrance := hindrances.hindrance(services, candidate):
+        return _hindered(candidate, hindrance)
+    kind = kind_store.kinds(services.rows)[0]
+    day = typed.first_day(clock.utc_now(), zone())
+    draft = new_draft(kind, day=day, zone=zone_name(), candidate_zone=candidate.time_zone)
+    return _page(candidate, PlanForm.showing(draft), draft)
+
+
+@bp.post(PATH)
+@member_only
+def submit(candidate_id: str) -> Answer:
+    """Do what the pressed button says. Every button but the last only renders the page again."""
+    limit(f"schedule:{current_user.id}", hits=600, seconds=600)
+    candidate = candidates.candidate(services.rows, candidate_id)
+    if hindrance := hindrances.hindrance(services, candidate):
+        return _hindered(candidate, hindrance), Invalid.status
+    if request.form.get("do") == "connect":
+        return _connect()
+    form = PlanForm(request.form)
+    kinds = kind_store.kinds(services.rows)
+    draft = typed.read(form, kinds, request.form, zone_name=zone_name(), zone=zone())
+    page = _page(candidate, form, draft)
+    return (page, Invalid.status) if form.errors else page
+
+
+def zone_name() -> str:
+    """The reader's zone, or UTC if this machine does not know it."""
+    return "UTC" if zone() is UTC else current_user.time_zone
+
+
+def _hindered(candidate: Candidate, found: Hindrance) -> str:
+    return render_template("interviews/plan/hindrance.html", candidate=candidate, hindrance=found)
+
+
+def _page(candidate: Candidate, form: PlanForm, draft: Draft) -> str:
+    now = clock.utc_now()
+    people = people_of(form, draft, now)
+    found = step(
+        services,
+        candidate,
+        draft,
+        people,
+        current_user.id,
+        all_organizers=request.form.get("do") == "all-organizers",
+        now=now,
+    )
+    return render_template(
+        "interviews/plan/schedule.html",
+        form=form,
+        step=found,
+        shown=shown(found, now=now),
+        zone_options=zone_choices(),
+    )
+
+
+def people_of(form: PlanForm, draft: Draft, now: datetime) -> Who:
+    """The rows of the panel, whose calendars are read from now on.
+
+    A person who may not sign in any more is named as missing.
+    """
+    found = who(
+        services.rows,
+        draft,
+        search=one_line(request.form, "people"),
+        shows_all=request.form.get("do") == "all-people",
+        now=now,
+    )
+    if len(found.panel) < len(draft.panel):
+        form.refuse(Invalid(GONE, field="panel"))
+    openings.note_all(services.rows, [each.user_id for each in found.panel], now=now)
+    return found
+
+
+def _connect() -> Answer:
+    """Leave for Microsoft with what an organizer needs, and come back to this page."""
+    if request.form.get("calendar") == OWN:
+        return departure_routes.connect_to_organize()
+    return departure_routes.connect_to_organize_on_group()

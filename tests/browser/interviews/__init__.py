@@ -1,0 +1,1 @@
+"""Walks through scheduling, in the running programs."""
