@@ -47,6 +47,7 @@ from portal.interviews.kinds.routes import bp as interview_kinds
 from portal.interviews.lists import list_store
 from portal.interviews.lists.feed import COMING_UP, INTERVIEW
 from portal.interviews.lists.routes import bp as interviews
+from portal.interviews.plan.move_routes import bp as interview_reschedule
 from portal.interviews.plan.routes import bp as interview_plan
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     *(availability, meeting_hours, policy),
     *(interview_changes, interview_panels),
     interview_plan,
+    interview_reschedule,
     interview_kinds,
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),

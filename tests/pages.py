@@ -37,6 +37,7 @@ PAGES = {
     "/candidates/rosa/write": "priya",
     "/candidates/rosa/messages/portfolio": "priya",
     "/candidates/rosa/sent/interview": "priya",
+    "/interviews/planned/reschedule": "priya",
     "/interviews/planned/cancel": "priya",
     "/interviews/planned/find-time": "priya",
     "/interviews/planned/panel": "priya",

@@ -1,0 +1,193 @@
+"""Reschedule: another time, room or panel of an interview, checked before anybody is told."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.errors import Conflict, Invalid
+from portal.interviews import times
+from portal.interviews.changes import checks, differences, moves
+from portal.interviews.changes.checks import Outdated
+from portal.interviews.changes.consequences import Known
+from portal.interviews.changes.routes import known, url_of
+from portal.interviews.claims import Taken
+from portal.interviews.models import Interview, Panelist, Place
+from portal.interviews.plan import rescheduled, typed
+from portal.interviews.plan.draft import Draft
+from portal.interviews.plan.forms import PlanForm
+from portal.interviews.plan.presentation import shown
+from portal.interviews.plan.routes import people_of, zone_name
+from portal.interviews.plan.step import Moving, moving
+from portal.web.access import member_only
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.limits import limit
+from portal.web.templating import zone
+
+bp = Blueprint("interview_reschedule", __name__)
+Answer = Response | str | tuple[str, int]
+PATH = "/interviews/<interview_id>/reschedule"
+BUSY = "Tick the box to reschedule although somebody is busy, or choose another time."
+DONE = "Portal moves the interview now. This page says who has been told."
+
+
+@bp.get(PATH)
+@member_only
+def ask(interview_id: str) -> Answer:
+    found = known(services.rows, interview_id)
+    try:
+        _require_movable(found.interview)
+    except Conflict as refusal:
+        return _refused(interview_id, refusal)
+    now = clock.utc_now()
+    draft = rescheduled.draft_of(
+        found.interview, found.panel, zone_name=zone_name(), zone=zone(), now=now
+    )
+    form = PlanForm.showing(draft)
+    return _form_page(found, form, _moving(found, form, draft))
+
+
+@bp.post(PATH)
+@member_only
+def submit(interview_id: str) -> Answer:
+    """Do what the pressed button says: only "move" changes something."""
+    limit(f"schedule:{current_user.id}", hits=600, seconds=600)
+    found = known(services.rows, interview_id)
+    form = PlanForm(request.form)
+    typed_draft = typed.read(form, None, request.form, zone_name=zone_name(), zone=zone())
+    draft = rescheduled.kept(found.interview, typed_draft)
+    view = _moving(found, form, draft)
+    try:
+        _require_movable(found.interview)
+        if request.form.get("do") in ("check", "move") and not form.errors:
+            return _checked(found, view)
+    except Invalid as refusal:
+        form.refuse(refusal)
+    except Conflict as refusal:
+        return _refused(interview_id, refusal)
+    page = _form_page(found, form, view)
+    return (page, Invalid.status) if form.errors or form.refusal else page
+
+
+def _require_movable(interview: Interview) -> None:
+    checks.require_state(interview, moves.MOVABLE)
+    checks.require_goal(interview)
+    checks.require_candidate(interview)
+    checks.require_before_end(interview, now=clock.utc_now())
+
+
+def _refused(interview_id: str, refusal: Conflict) -> Response:
+    flash(str(refusal), "warning")
+    return redirect(url_of(interview_id), 303)
+
+
+def _moving(found: Known, form: PlanForm, draft: Draft) -> Moving:
+    now = clock.utc_now()
+    return moving(services, found.interview, draft, people_of(form, draft, now), now=now)
+
+
+def _form_page(found: Known, form: PlanForm, view: Moving) -> str:
+    return render_template(
+        "interviews/plan/reschedule.html",
+        form=form,
+        step=view,
+        shown=shown(view, now=clock.utc_now()),
+        facts=_seen() or differences.facts(found.interview, found.panel),
+        back_url=url_of(found.interview.id),
+    )
+
+
+def _seen() -> dict[str, str]:
+    """The facts that the first view of this form showed. Empty before there was one."""
+    return {name: request.form[name] for name in differences.LABELS if name in request.form}
+
+
+def _checked(found: Known, view: Moving) -> Answer:
+    """Show what the change does, or make it."""
+    panel = _panel(view)
+    _require_complete(found.interview, view, panel)
+    if request.form["do"] == "check":
+        return _check_page(found, view, panel)
+    if view.busy and not view.draft.override:
+        return _check_page(found, view, panel, Conflict(BUSY)), Conflict.status
+    try:
+        _move(found.interview, view, panel)
+    except (Outdated, Taken) as refusal:
+        return _check_page(found, view, panel, refusal), refusal.status
+    flash(DONE, "success")
+    return redirect(url_of(found.interview.id), 303)
+
+
+def _panel(view: Moving) -> list[Panelist]:
+    optional = view.draft.optional
+    return [
+        Panelist(each.user_id, each.name, each.address, is_required=each.user_id not in optional)
+        for each in view.who.panel
+    ]
+
+
+def _require_complete(interview: Interview, view: Moving, panel: list[Panelist]) -> None:
+    """Refuse before the check what the change itself would refuse."""
+    start, end = view.draft.starts_at, view.draft.ends_at
+    if start is None or end is None:
+        raise Invalid("Choose a time.", field="start")
+    if (start, end) != (interview.starts_at, interview.ends_at):
+        checks.require_time(start, end, now=clock.utc_now())
+    checks.require_panel(panel)
+    if interview.place is Place.ROOM and view.room is None:
+        raise Invalid("Choose a room.", field="room")
+
+
+def _move(interview: Interview, view: Moving, panel: list[Panelist]) -> None:
+    start, end = view.draft.starts_at, view.draft.ends_at
+    if start is None or end is None:
+        raise Invalid("Choose a time.", field="start")
+    moves.move(
+        act(),
+        interview.id,
+        version=view.draft.version,
+        starts_at=start,
+        ends_at=end,
+        room=view.room,
+        panel=panel,
+        override=view.draft.override,
+    )
+
+
+def _check_page(
+    found: Known, view: Moving, panel: list[Panelist], refusal: Conflict | None = None
+) -> str:
+    interview, draft = found.interview, view.draft
+    now = differences.facts(interview, found.panel)
+    changed = differences.differences(_seen(), now) if isinstance(refusal, Outdated) else []
+    is_override_possible = isinstance(refusal, Taken) and refusal.may_override
+    return render_template(
+        "interviews/plan/move_check.html",
+        interview=interview,
+        view=view,
+        before=now["seen_time"],
+        after=_time(draft),
+        panel_before=now["seen_panel"],
+        panel_after=", ".join(_named(each) for each in panel),
+        said=rescheduled.said(found, draft, panel, view.room),
+        carried=[
+            *(each for each in draft.fields() if each[0] not in ("override", "version")),
+            ("version", str(interview.version if changed else draft.version)),
+            *(now if changed else _seen() or now).items(),
+        ],
+        refusal=refusal,
+        differences=changed,
+        may_override=bool(view.busy) or is_override_possible or draft.override,
+        back_url=url_of(interview.id),
+    )
+
+
+def _time(draft: Draft) -> str:
+    if draft.starts_at is None or draft.ends_at is None:
+        return differences.NO_TIME
+    when = times.span(draft.starts_at, draft.ends_at, draft.zone)
+    return f"{when} in {times.city(draft.zone)}"
+
+
+def _named(one: Panelist) -> str:
+    return one.name if one.is_required else f"{one.name} (optional)"

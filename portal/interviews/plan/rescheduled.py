@@ -1,0 +1,93 @@
+"""An interview that gets another time, room or panel: its form, and what the change does. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from portal.calendars.models import Room
+from portal.interviews.changes.consequences import NOBODY_KNOWS, Known, everybody
+from portal.interviews.models import Attends, Interview, Panelist, Place, State
+from portal.interviews.plan.draft import GROUP, OWN, Draft
+from portal.interviews.plan.typed import first_day
+from portal.storage.ids import new_id
+from portal.wording import listed, verb
+
+
+def draft_of(
+    interview: Interview, panel: Sequence[Panelist], *, zone_name: str, zone: tzinfo, now: datetime
+) -> Draft:
+    """The form that a person begins with. A time that was lost or has passed is not chosen."""
+    has_time = interview.state is not State.NEEDS_TIME and interview.starts_at > now
+    day = interview.starts_at.astimezone(zone).date() if has_time else first_day(now, zone)
+    return Draft(
+        form_number=new_id(),
+        day=day,
+        zone=zone_name,
+        kind_id=interview.kind_id or "",
+        title=interview.title,
+        minutes=int(interview.length.total_seconds() // 60),
+        panel=tuple(each.user_id for each in panel),
+        optional=frozenset(each.user_id for each in panel if not each.is_required),
+        place=interview.place,
+        room_id=interview.room_id or "",
+        place_text=interview.place_text,
+        calendar=f"{GROUP}{interview.calendar_id}" if interview.calendar_id else OWN,
+        organizer_id=interview.organizer_id or "",
+        starts_at=interview.starts_at if has_time else None,
+        candidate_zone=interview.candidate_zone,
+        version=interview.version,
+    )
+
+
+def kept(interview: Interview, draft: Draft) -> Draft:
+    """A form's draft, without what only a new interview can choose."""
+    return Draft(
+        form_number=draft.form_number,
+        day=draft.day,
+        zone=draft.zone,
+        kind_id=interview.kind_id or "",
+        title=interview.title,
+        minutes=draft.minutes,
+        panel=draft.panel,
+        optional=draft.optional,
+        place=interview.place,
+        room_id=draft.room_id if interview.place in (Place.TEAMS, Place.ROOM) else "",
+        place_text=interview.place_text,
+        starts_at=draft.starts_at,
+        candidate_zone=draft.candidate_zone or interview.candidate_zone,
+        override=draft.override,
+        version=draft.version,
+    )
+
+
+def said(known: Known, draft: Draft, panel: Sequence[Panelist], room: Room | None) -> list[str]:
+    """Sentences about who is told what, and what becomes of the room."""
+    interview = known.interview
+    if not known.invited:
+        again = interview.state is State.NEEDS_TIME
+        return ["Everybody gets one new invitation." if again else NOBODY_KNOWS]
+    before, after = {each.user_id for each in known.panel}, {each.user_id for each in panel}
+    is_moved = (draft.starts_at, draft.ends_at) != (interview.starts_at, interview.ends_at)
+    found = []
+    stay = [
+        each
+        for each in known.invited
+        if each.role is Attends.CANDIDATE or (each.user_id in after and each.user_id in before)
+    ]
+    if is_moved and stay:
+        gets = verb(len(stay), "gets", "get")
+        found.append(f"{everybody(stay)} {gets} one update with the new time.")
+    joins = [each.name for each in panel if each.user_id not in before]
+    leaves = [each.name for each in known.panel if each.user_id not in after]
+    if joins:
+        found.append(f"{listed(joins)} {verb(len(joins), 'gets', 'get')} an invitation.")
+    if leaves:
+        found.append(f"{listed(leaves)} {verb(len(leaves), 'gets', 'get')} a cancellation.")
+    return [*found, *_of_room(interview, room, is_moved=is_moved)] or ["Nothing changes."]
+
+
+def _of_room(interview: Interview, room: Room | None, *, is_moved: bool) -> list[str]:
+    wanted = room.id if room else None
+    if interview.room_id == wanted:
+        return [f"{room.name} is asked for the new time."] if room and is_moved else []
+    freed = [f"{interview.room_name} is given back."] if interview.room_name else []
+    return [*freed, *([f"{room.name} is invited."] if room else [])]
