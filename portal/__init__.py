@@ -43,6 +43,8 @@ from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
 from portal.interviews.changes.panel_routes import bp as interview_panels
 from portal.interviews.changes.routes import bp as interview_changes
+from portal.interviews.effects.candidates import APPOINTMENTS
+from portal.interviews.effects.departure_routes import bp as departing_people
 from portal.interviews.kinds.routes import bp as interview_kinds
 from portal.interviews.lists import list_store
 from portal.interviews.lists.feed import COMING_UP, INTERVIEW
@@ -94,14 +96,18 @@ BLUEPRINTS = (
     calendar_roster,
     *(availability, meeting_hours, policy),
     *(interview_changes, interview_panels),
-    interview_plan,
-    interview_reschedule,
-    interview_kinds,
+    *(interview_plan, interview_reschedule),
+    *(interview_kinds, departing_people),
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )
 # What a candidate's feed shows: a line for each kind of entry.
-FEEDS = Feeds(kinds=(EMAIL, SENT, INTERVIEW), correspondence=CORRESPONDENCE, coming=COMING_UP)
+FEEDS = Feeds(
+    kinds=(EMAIL, SENT, INTERVIEW),
+    correspondence=CORRESPONDENCE,
+    coming=COMING_UP,
+    appointments=APPOINTMENTS,
+)
 # Forms with a long text, which comes back filled in when the session has ended.
 FORMS_THAT_COME_BACK = {"composer.submit": kept_form}
 # What each sign-in service and kind of flow does on the return.

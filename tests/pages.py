@@ -65,6 +65,7 @@ PAGES = {
     "/admin/integrations/microsoft-365/consent-receipt": "alex",
     "/admin/users": "alex",
     "/admin/users/roles": "alex",
+    "/admin/users/priya/interviews": "alex",
     "/admin/audit-log": "alex",
     "/admin/scheduling": "alex",
     "/admin/scheduling/kinds": "alex",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal.audit.act import Act
 from portal.candidates import feed_store as store
 from portal.candidates.models import Candidate, EarlierMail, ImportProgress, Place
 from portal.storage.rows import Rows
@@ -59,12 +60,21 @@ class Coming:
 
 
 @dataclass(frozen=True)
+class Appointments:
+    """Facts about interviews with candidates. `cancel_all` belongs inside a deletion's write()."""
+
+    coming: Callable[[Rows, str, datetime], int]
+    cancel_all: Callable[[Act, str], int]
+
+
+@dataclass(frozen=True)
 class Feeds:
     """Everything that other subjects add to the pages of candidates."""
 
     kinds: tuple[FeedKind, ...]
     correspondence: Correspondence
     coming: Coming
+    appointments: Appointments
 
 
 @dataclass(frozen=True)

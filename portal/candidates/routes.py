@@ -217,6 +217,7 @@ def show(candidate_id: str) -> str:
         coming_template=feeds.coming.template,
         closing=ClosingForm(),
         entries=found.entries,
+        interviews=feeds.appointments.coming(services.rows, candidate_id, clock.utc_now()),
         earlier=feeds.correspondence.earlier(services.rows, candidate_id),
         total=found.total,
         only_here=found.only_here,

@@ -1,5 +1,7 @@
 """Remove stored messages: a candidate's, an alias's, a mailbox's."""
 
+from collections.abc import Callable
+
 from portal.addresses import fold, stands_for
 from portal.audit.act import Act
 from portal.audit.actions import Action
@@ -17,9 +19,16 @@ from portal.storage.rows import Rows
 from portal.wording import counted
 
 
-def delete_candidate(act: Act, candidate: Candidate) -> int:
-    """Delete a candidate with the messages of no other feed; how many messages that were."""
+def delete_candidate(
+    act: Act, candidate: Candidate, *, first: Callable[[Act, str], object] | None = None
+) -> int:
+    """Delete a candidate with the messages of no other feed; how many messages that were.
+
+    `first` is what another subject does with the candidate's id in the same transaction.
+    """
     with act.rows.write():
+        if first is not None:
+            first(act, candidate.id)
         count = sent_mail.forget_candidate(act.rows, candidate.id, now=act.now)
         candidates.delete(act.rows, candidate.id)
         count += store.delete_messages_without_entry(act.rows)

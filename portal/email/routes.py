@@ -3,13 +3,15 @@
 from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.candidates import store as candidates
+from portal.candidates.feed import Feeds
 from portal.email import mailboxes, removal
 from portal.web.access import admin_only, member_only
 from portal.web.act import act
-from portal.web.current import current_user, services
+from portal.web.current import current_user, services, wired
 from portal.web.limits import limit
-from portal.wording import counted, counted_or_no
+from portal.wording import counted, counted_or_no, verb
 
 bp = Blueprint("email", __name__)
 
@@ -18,12 +20,21 @@ bp = Blueprint("email", __name__)
 @member_only
 def delete_candidate(candidate_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
-    count = removal.delete_candidate(
-        act(),
-        candidate,
+    appointments, now = wired(Feeds).appointments, clock.utc_now()
+    interviews = appointments.coming(services.rows, candidate_id, now)
+    count = removal.delete_candidate(act(), candidate, first=appointments.cancel_all)
+    flash(
+        f"{candidate.name} and {counted_or_no(count, 'message')} are deleted here."
+        f"{_cancelled(interviews)}",
+        "success",
     )
-    flash(f"{candidate.name} and {counted_or_no(count, 'message')} are deleted here.", "success")
     return redirect(url_for("candidates.candidates"), 303)
+
+
+def _cancelled(interviews: int) -> str:
+    if not interviews:
+        return ""
+    return f" {counted(interviews, 'interview')} {verb(interviews, 'is', 'are')} being cancelled."
 
 
 @bp.post("/candidates/<candidate_id>/former-mail/removal")

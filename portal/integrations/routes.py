@@ -9,6 +9,7 @@ from portal.directory import settings as user_sync
 from portal.group_calendars import access
 from portal.group_calendars import store as group_calendars
 from portal.integrations import overview, platforms
+from portal.interviews.effects import effect_store
 from portal.microsoft365 import (
     addresses,
     authorization_store,
@@ -23,7 +24,7 @@ from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.security import require_fresh_sign_in
-from portal.wording import counted
+from portal.wording import counted, verb
 
 bp = Blueprint("integrations", __name__)
 
@@ -82,6 +83,7 @@ def microsoft_365() -> str:
         user_sync=user_sync.overview(services.rows),
         sends_by_consent=authorization_store.sends_by_consent(services.rows),
         reads_calendars=authorization_store.reads_calendars_by_consent(services.rows),
+        interviews=effect_store.coming(services.rows, now=clock.utc_now()),
         grants_calendars=authorizations.is_granted(services.rows, Feature.AVAILABILITY),
     )
 
@@ -112,6 +114,9 @@ def disable() -> Response:
         flash("Microsoft 365 was disabled already.", "warning")
     else:
         flash("Microsoft 365 is disabled. Nothing is read any more; what is here stays.", "success")
+    interviews = effect_store.coming(services.rows, now=clock.utc_now())
+    if interviews:
+        flash(f"{counted(interviews, 'interview')} {_unwatched(interviews)}", "warning")
     if left:
         flash(
             f"{counted(left, 'subscription')} could not be closed at Microsoft. What they send is "
@@ -119,3 +124,10 @@ def disable() -> Response:
             "warning",
         )
     return redirect(url_for("integrations.microsoft_365"), 303)
+
+
+def _unwatched(count: int) -> str:
+    return (
+        f"{verb(count, 'stays', 'stay')} in people's calendars and {verb(count, 'is', 'are')} not "
+        "watched: Portal does not see changes, and cannot make any."
+    )

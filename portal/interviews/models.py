@@ -203,6 +203,8 @@ class Interview:
     @property
     def label(self) -> str:
         """The interview in records and in sentences."""
+        if not self.candidate_name:  # the candidate was deleted
+            return self.title
         return f"{self.title} with {self.candidate_name}"
 
     @property

@@ -64,10 +64,14 @@ def messages_brought(rows: Rows, user_id: str, candidate_id: str, *, viewer: str
 
 
 def silent(rows: Rows, *, since: datetime) -> list[Silent]:
-    """Candidates without contact since that time, the longest silent first."""
+    """Candidates without contact since that time, the longest silent first.
+
+    One with an interview that is coming is not silent.
+    """
     return rows.all(
         Silent,
-        "select id as candidate_id, name, closed_at, last_contact_at from candidate_contacts "
-        "where last_contact_at < ? order by last_contact_at, id",
-        [since],
+        "select id as candidate_id, name, closed_at, last_contact_at from candidate_contacts c "
+        "where last_contact_at < :since and not exists (select 1 from coming_interviews i "
+        "where i.candidate_id = c.id and i.ends_at > :since) order by last_contact_at, id",
+        {"since": since},
     )

@@ -122,6 +122,8 @@ def set_enabled(user_id: str) -> AnyResponse:
     form = SwitchForm(request.form)
     form.check()
     wants_on = form.wants_on
+    if not wants_on and people_store.has_interview(services.rows, user_id, now=utc_now()):
+        return redirect(url_for("departing_people.ask", user_id=user_id), 303)
     if wants_on:
         _require_fresh_for(store.user(services.rows, user_id).role)
     user = administration.set_enabled(

@@ -1,6 +1,7 @@
 """All SQL of the Users page: people with their connection, by search and by what they need."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from portal.microsoft365 import authorizations, permissions
@@ -105,3 +106,14 @@ def _listed(row: Mapping[str, Any]) -> ListedUser:
 
 def _seen(row: Mapping[str, Any]) -> ConnectionSeen:
     return ConnectionSeen(row["connection_address"], needs_reconnect=bool(row["needs_reconnect"]))
+
+
+def has_interview(rows: Rows, user_id: str, *, now: datetime) -> bool:
+    """Whether a person organizes an interview that is coming, or is on its panel."""
+    sql = (
+        "select 1 from coming_interviews i where (i.ends_at > :now "
+        "or i.state = 'needs_time') and (i.organizer_id = :user "
+        "or exists (select 1 from interview_panelists p "
+        "where p.interview_id = i.interview_id and p.user_id = :user)) limit 1"
+    )
+    return rows.value(int, sql, {"user": user_id, "now": now}) is not None

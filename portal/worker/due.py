@@ -8,6 +8,7 @@ from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
 from portal.group_calendars.roster import jobs as group_calendars
+from portal.interviews.effects import jobs as interview_effects
 from portal.interviews.microsoft import jobs as interviews
 from portal.microsoft365 import jobs as microsoft365
 from portal.outbox import jobs as outbox
@@ -37,6 +38,8 @@ CHORES = (
     Chore("changed roles", 1, email.turn_off_after_role_change),
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
+    Chore("interviews of people and candidates who left", 1, interview_effects.settle),
+    Chore("names of deleted candidates", 60, interview_effects.forget_candidates),
     Chore("times in the future", 60, partial(clock_repair.undo_future, KINDS)),
     Chore("automated mail", 60, outbox.settle_automated),
     Chore("old files and tests of sent mail", 3600, outbox.drop_old),

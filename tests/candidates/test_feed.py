@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from portal.candidates import feed, feed_store, store
 from portal.candidates.feed import FeedKind, Feeds, View
 from portal.email_feed.kind import CORRESPONDENCE, EMAIL
+from portal.interviews.effects.candidates import APPOINTMENTS
 from portal.interviews.lists.feed import COMING_UP
 from portal.storage.rows import Rows
 from tests.email import messages
@@ -140,7 +141,8 @@ def test_kind_that_is_not_listed_is_not_shown(rows: Rows, now: datetime) -> None
 def app_with_calls(instance: Path, rows: Rows) -> Flask:
     """A portal in which calls are a second kind of feed entry."""
     app = portal_in(instance)
-    app.extensions[Feeds.__name__] = Feeds((EMAIL, CALL), CORRESPONDENCE, COMING_UP)
+    feeds = Feeds((EMAIL, CALL), CORRESPONDENCE, COMING_UP, APPOINTMENTS)
+    app.extensions[Feeds.__name__] = feeds
     own, added = app.jinja_loader, DictLoader({"call.html": CALL_TEMPLATE})
     app.jinja_loader = ChoiceLoader([own, added] if own else [added])
     return app

@@ -1,0 +1,1 @@
+"""Effects on interviews when a person, a candidate, a calendar or a room goes."""

@@ -1,0 +1,21 @@
+"""The chores of a worker: interviews follow people who were disabled and candidates deleted."""
+
+from datetime import datetime
+
+from portal.audit.act import Act
+from portal.audit.models import Actor
+from portal.interviews.effects import deletions, departures
+from portal.services import Services
+
+NAME = "interviews"
+
+
+def settle(services: Services, now: datetime) -> None:
+    """Settle what a page has not: people whom user sync disabled, candidates deleted elsewhere."""
+    act = Act(services.rows, Actor.system(NAME), now)
+    departures.settle_all(act)
+    deletions.cancel_left(act)
+
+
+def forget_candidates(services: Services, now: datetime) -> None:
+    deletions.forget(Act(services.rows, Actor.system(NAME), now))
