@@ -1,5 +1,7 @@
 """Disabling Microsoft 365: what stops, what is deleted, and what stays."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal import clock
@@ -12,7 +14,7 @@ from portal.users import passwords
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
-from tests.support import consents
+from tests.support import builders, consents
 from tests.support.raw_rows import raw
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -99,6 +101,32 @@ def test_connecting_is_refused_while_disabled(env: Environment) -> None:
 
     assert answer.headers["Location"].endswith("/platform-off")
     assert raw(env.rows)["connections"].count == 0
+
+
+def test_coming_interviews_are_kept_and_not_watched(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
+    assert "interview" not in alex.text(PAGE)
+    at = clock.utc_now() + timedelta(days=1)
+    for name, state in (("first", "scheduled"), ("over", "cancelled")):
+        builders.interview(
+            env.rows,
+            name,
+            at=at,
+            state=state,
+            candidate_id=None,
+            organizer_id=None,
+            scheduled_by=None,
+        )
+
+    said = alex.text(PAGE)
+    alex.post(f"{PAGE}/disablement")
+
+    assert "1 coming interview stays in people" in said
+    assert "Portal no longer watches it, and cannot move or cancel it until" in said
+    told = "1 interview stays in people&#39;s calendars and is not watched: Portal does not see"
+    assert told in alex.text(PAGE)
+    states = {each["id"]: each["state"] for each in raw(env.rows)["interviews"].rows}
+    assert states == {"first": "scheduled", "over": "cancelled"}
 
 
 def test_disabling_twice_is_reported(env: Environment) -> None:
