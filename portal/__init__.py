@@ -43,6 +43,7 @@ from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
 from portal.interviews.changes.panel_routes import bp as interview_panels
 from portal.interviews.changes.routes import bp as interview_changes
+from portal.interviews.effects.calendar_routes import bp as calendar_interviews
 from portal.interviews.effects.candidates import APPOINTMENTS
 from portal.interviews.effects.departure_routes import bp as departing_people
 from portal.interviews.kinds.routes import bp as interview_kinds
@@ -97,7 +98,7 @@ BLUEPRINTS = (
     *(availability, meeting_hours, policy),
     *(interview_changes, interview_panels),
     *(interview_plan, interview_reschedule),
-    *(interview_kinds, departing_people),
+    *(interview_kinds, departing_people, calendar_interviews),
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )

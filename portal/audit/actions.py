@@ -55,6 +55,7 @@ class Action(StrEnum):
     GROUP_CALENDAR_ADDED = "group calendar added"
     IMPORT_OF_THE_DIRECTORY_DECIDED = "import of the directory decided"
     INTERVIEW_ASKS = "interview asks"
+    INTERVIEW_CALENDAR_CHANGED = "interview calendar changed"
     INTERVIEW_CANCELLED = "interview cancelled"
     INTERVIEW_DISCARDED = "interview discarded"
     INTERVIEW_MOVED = "interview moved"

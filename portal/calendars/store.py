@@ -1,7 +1,7 @@
 """All SQL for rooms, the state of their list, and the delegate."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -148,6 +148,12 @@ def room(rows: Rows, room_id: str) -> Room | None:
         [room_id],
     )
     return _room(found) if found else None
+
+
+def gone(rows: Rows, room_ids: Collection[str]) -> set[str]:
+    """Those of these rooms that Microsoft no longer lists."""
+    sql = "select id from rooms where gone_at is not null and id in :ids"
+    return set(rows.all(str, sql, {"ids": [*room_ids]}))
 
 
 def left_out(rows: Rows, *, limit: int) -> list[Room]:

@@ -41,6 +41,15 @@ def save_names(rows: Rows, calendar_id: str, *, name: str, address: str) -> None
     )
 
 
+def is_held(rows: Rows, calendar_id: str, *, now: datetime) -> bool:
+    """Whether coming interviews are on a calendar, or events that are still to be cancelled."""
+    sql = (
+        "select 1 from interviews_on_calendars where calendar_id = ? "
+        "and (ends_at > ? or state = 'needs_time') limit 1"
+    )
+    return rows.value(int, sql, [calendar_id, now]) is not None
+
+
 def remove(rows: Rows, calendar_id: str) -> None:
     """Remove a calendar with all that was read of it. Belongs inside write()."""
     rows.execute("delete from group_calendars where id = ?", [calendar_id])

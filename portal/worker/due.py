@@ -38,7 +38,7 @@ CHORES = (
     Chore("changed roles", 1, email.turn_off_after_role_change),
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
-    Chore("interviews of people and candidates who left", 1, interview_effects.settle),
+    Chore("interviews that lost something", 1, interview_effects.settle),
     Chore("names of deleted candidates", 60, interview_effects.forget_candidates),
     Chore("times in the future", 60, partial(clock_repair.undo_future, KINDS)),
     Chore("automated mail", 60, outbox.settle_automated),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.errors import Invalid
+from portal.errors import Conflict, Invalid
 from portal.group_calendars import store
 from portal.group_calendars.defaults import make_default
 from portal.group_calendars.models import GroupCalendar
@@ -25,10 +25,14 @@ class Removed:
 def remove(act: Act, calendar_id: str, *, instead: str) -> Removed:
     """Remove a calendar with its roster. The group and its calendar stay at Microsoft.
 
+    Raises Conflict while coming interviews, or events of them, are on it.
+
     `instead` is the calendar that becomes the default, or NONE. It counts for the default only.
     """
     with act.rows.write():
         removed = store.calendar(act.rows, calendar_id)
+        if store.is_held(act.rows, calendar_id, now=act.now):
+            raise Conflict(f"Interviews are still on {removed.name}. Move them first.")
         others = [each for each in store.calendars(act.rows) if each.id != calendar_id]
         if removed.is_default and others and instead != NONE:
             if instead not in {each.id for each in others}:

@@ -144,7 +144,9 @@ def _outcome(person: Person) -> str:
 
 @bp.get(f"{BELOW}/<calendar_id>/removal")
 @admin_only
-def ask_removal(calendar_id: str) -> str:
+def ask_removal(calendar_id: str) -> Answer | str:
+    if store.is_held(services.rows, calendar_id, now=clock.utc_now()):
+        return redirect(url_for("calendar_interviews.ask", calendar_id=calendar_id), 303)
     return _removal_page(calendar_id, RemovalForm())
 
 

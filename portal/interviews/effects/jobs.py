@@ -4,17 +4,18 @@ from datetime import datetime
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.interviews.effects import deletions, departures
+from portal.interviews.effects import deletions, departures, lost_rooms
 from portal.services import Services
 
 NAME = "interviews"
 
 
 def settle(services: Services, now: datetime) -> None:
-    """Settle what a page has not: people whom user sync disabled, candidates deleted elsewhere."""
+    """Settle what a page has not: people whom user sync disabled, and more."""
     act = Act(services.rows, Actor.system(NAME), now)
     departures.settle_all(act)
     deletions.cancel_left(act)
+    lost_rooms.ask_all(act)
 
 
 def forget_candidates(services: Services, now: datetime) -> None:

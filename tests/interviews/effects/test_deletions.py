@@ -14,7 +14,7 @@ from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor
 
 FORGET = "names of deleted candidates"
-SETTLE = "interviews of people and candidates who left"
+SETTLE = "interviews that lost something"
 DELETION = "/candidates/rosa/deletion"
 
 

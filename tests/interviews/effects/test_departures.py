@@ -14,7 +14,7 @@ from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor
 
-SETTLE = "interviews of people and candidates who left"
+SETTLE = "interviews that lost something"
 OFF = {"on": "0"}
 ASKS = (
     "Priya Kaur was disabled, so Portal cannot change Priya Kaur's calendar any more. "

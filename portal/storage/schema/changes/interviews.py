@@ -179,3 +179,18 @@ INTERVIEWS: Statements = (
 )
 # When Portal first asked Microsoft to cancel an event: then it searches before another.
 WITHDRAWN_EVENTS: Statements = ("alter table interview_events add column cancel_asked_at text",)
+# The calendars that hold an interview, or an event of it that is not cancelled yet.
+ON_CALENDARS: Statements = (
+    """
+    create view interviews_on_calendars as
+    select id as interview_id, calendar_id, ends_at, state from interviews
+    where calendar = 'group' and calendar_id is not null
+        and state in ('writing', 'scheduled', 'changing', 'asks', 'needs_time')
+    union
+    select i.id, c.id, i.ends_at, i.state from interview_events e
+    join interviews i on i.id = e.interview_id
+    join group_calendars c on c.group_id = e.group_id
+    where e.step in ('empty', 'linked', 'invited')
+        and i.state in ('writing', 'scheduled', 'changing', 'asks', 'needs_time')
+    """,
+)

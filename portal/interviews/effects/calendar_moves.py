@@ -1,0 +1,111 @@
+"""A group calendar goes: its coming interviews move to another one, or to organizers' own."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.errors import Conflict, Invalid
+from portal.group_calendars import defaults
+from portal.group_calendars import store as calendars
+from portal.group_calendars.models import GroupCalendar
+from portal.interviews.changes import checks, generations
+from portal.interviews.effects import effect_store
+from portal.interviews.models import CalendarSource, Goal, Home, Interview, Panelist, State
+from portal.storage.rows import Rows
+
+# The interviews go to the own calendar of each organizer.
+OWN = "organizers"
+
+
+@dataclass(frozen=True)
+class OnCalendar:
+    """A coming interview on a calendar, and the people who are told when it moves."""
+
+    interview: Interview
+    panel: Sequence[Panelist]
+
+    @property
+    def told(self) -> list[str]:
+        return [self.interview.candidate_name, *(each.name for each in self.panel)]
+
+    @property
+    def addresses(self) -> set[str]:
+        return {self.interview.candidate_address, *(each.address for each in self.panel)}
+
+
+def on_calendar(rows: Rows, calendar_id: str, *, now: datetime) -> list[OnCalendar]:
+    """The coming interviews on a group calendar, in order of time."""
+    found = effect_store.on_calendar(rows, calendar_id, now=now)
+    panels = effect_store.panels(rows, [one.id for one in found])
+    return [OnCalendar(one, panels[one.id]) for one in found]
+
+
+def organizers(found: Iterable[OnCalendar]) -> dict[str, int]:
+    """How many of these interviews each organizer has, by name."""
+    counts: dict[str, int] = {}
+    for each in found:
+        name = each.interview.organizer_name
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def move_all(act: Act, calendar_id: str, *, to: str) -> int:
+    """Move all coming interviews off a calendar; how many. All of them, or none.
+
+    `to` is another calendar, which also follows it as the default, or OWN. Raises Conflict for
+    one without an organizer.
+    """
+    with act.rows.write():
+        before = calendars.calendar(act.rows, calendar_id)
+        after = _chosen(act.rows, calendar_id, to)
+        found = effect_store.on_calendar(act.rows, calendar_id, now=act.now)
+        for one in found:
+            _move(act, one, before, after)
+        if before.is_default and after is not None:
+            defaults.make_default(act, after.id)
+    return len(found)
+
+
+def _chosen(rows: Rows, calendar_id: str, to: str) -> GroupCalendar | None:
+    """The calendar that was chosen. None for the organizers' own."""
+    others = {each.id: each for each in calendars.calendars(rows) if each.id != calendar_id}
+    if to == OWN:
+        return None
+    if to not in others:
+        raise Invalid("Please choose one of the list.", field="to")
+    return others[to]
+
+
+def _move(act: Act, one: Interview, before: GroupCalendar, after: GroupCalendar | None) -> None:
+    moved = replace(
+        one,
+        calendar=Home.ORGANIZER if after is None else Home.GROUP,
+        calendar_id=None if after is None else after.id,
+        calendar_source=CalendarSource.INTERVIEW,
+    )
+    has_events = one.goal is Goal.SCHEDULED and one.state is not State.NEEDS_TIME
+    if has_events:
+        moved = _made_anew(moved)
+    saved = checks.changed(act, moved)
+    if has_events:
+        _plan(act.rows, saved)
+    act.record(
+        Action.INTERVIEW_CALENDAR_CHANGED,
+        one.label,
+        old=before.label,
+        new=after.label if after else f"own calendar of {one.organizer_name}",
+    )
+
+
+def _made_anew(moved: Interview) -> Interview:
+    state = State.WRITING if moved.state is State.WRITING else State.CHANGING
+    return replace(moved, state=state, generation=moved.generation + 1, join_url="")
+
+
+def _plan(rows: Rows, saved: Interview) -> None:
+    try:
+        generations.plan(rows, saved)
+    except Conflict as refusal:
+        raise Conflict(f"{saved.label} cannot move. {refusal} Nothing was moved.") from refusal
