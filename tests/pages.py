@@ -53,7 +53,7 @@ PAGES = {
     "/admin/integrations/microsoft-365/rooms/delegate": "alex",
     "/admin/integrations/microsoft-365/group-calendars": "alex",
     "/admin/integrations/microsoft-365/group-calendars/Hiring/removal": "alex",
-    "/admin/integrations/microsoft-365/group-calendars/Hiring/interviews": "alex",
+    "/admin/integrations/microsoft-365/group-calendars/Graduates/interviews": "alex",
     "/admin/integrations/microsoft-365/rooms/deputy": "alex",
     "/admin/integrations/microsoft-365/group-calendars/new": "alex",
     "/admin/integrations/microsoft-365/group-calendars/new/9f2b61c4-77a0-4d0e-9a53-0c1d5be0e7aa": (

@@ -28,7 +28,10 @@ def filled(
     marked = replace(typed, no_reply=NO_REPLY if template.is_no_reply else "")
     address = own_address.seen_as(opening, marked, automated=automated)
     values = placeholders.values_for(
-        candidate=opening.candidate.name, author=author, address=address
+        candidate=opening.candidate.name,
+        author=author,
+        address=address,
+        interview=opening.interview,
     )
     changed = replace(marked, text=placeholders.filled(template.text, values))
     if opening.answered is not None:

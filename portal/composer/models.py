@@ -1,9 +1,11 @@
 """A mail while it is written: its fields, its draft, and the message that it answers."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from portal.outbox.models import File
+from portal.wording import listed, place_of_zone
 
 KEPT_FOR = timedelta(days=14)
 LONGEST_DELAY = timedelta(days=60)
@@ -121,3 +123,58 @@ class Signature:
     @property
     def label(self) -> str:
         return self.address or "All addresses"
+
+
+PLACES = {"teams": "Microsoft Teams", "phone": "by phone"}
+
+
+@dataclass(frozen=True)
+class NextInterview:
+    """A candidate's next interview. `candidate_zone` and `join_url` are empty where unknown."""
+
+    interview_id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    candidate_zone: str
+    place: str
+    place_text: str
+    room_name: str
+    join_url: str
+    panel: tuple[str, ...] = ()
+
+    @property
+    def time(self) -> str:
+        """`Thursday 26 November 2026, 10:00 to 11:00 (Buenos Aires time)`"""
+        zone, name = self._zone
+        start, end = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
+        until = f"{end:%H:%M}" if end.date() == start.date() else f"{_day(end)}, {end:%H:%M}"
+        return f"{_day(start)}, {start:%H:%M} to {until} ({name})"
+
+    @property
+    def _zone(self) -> tuple[tzinfo, str]:
+        """The zone, and how a mail says it. UTC if this machine does not know it."""
+        name = self.candidate_zone or self.zone
+        try:
+            known = ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            return UTC, "UTC"
+        return known, "UTC" if name == "UTC" else f"{place_of_zone(name)} time"
+
+    @property
+    def where(self) -> str:
+        """The place. Empty for one that nobody has named yet."""
+        return (
+            PLACES.get(self.place)
+            or (self.room_name if self.place == "room" else "")
+            or (self.place_text)
+        )
+
+    @property
+    def with_whom(self) -> str:
+        return listed(self.panel) if self.panel else ""
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%A} {at.day} {at:%B %Y}"

@@ -8,6 +8,7 @@ from portal.candidates.models import Candidate
 from portal.composer import (
     answers,
     drafts,
+    interview_store,
     message_store,
     signature_store,
     signatures,
@@ -20,6 +21,7 @@ from portal.composer.models import (
     Answered,
     Draft,
     Fields,
+    NextInterview,
     OtherDraft,
     Signature,
     Template,
@@ -47,6 +49,7 @@ class Opening:
     answered: Answered | None = None
     others: tuple[OtherDraft, ...] = ()
     is_kept: bool = False
+    interview: NextInterview | None = None
 
     @property
     def about(self) -> About:
@@ -86,7 +89,16 @@ def opening(rows: Rows, microsoft365: Microsoft365, about: About, *, now: dateti
         answered=answered,
         others=tuple(store.others(rows, about)),
         is_kept=kept is not None,
+        interview=_interview(rows, candidate, now),
     )
+
+
+def _interview(rows: Rows, candidate: Candidate, now: datetime) -> NextInterview | None:
+    """The next interview, in the candidate's zone as it is known by now."""
+    found = interview_store.next_interview(rows, candidate.id, now=now)
+    if found is None or found.candidate_zone:
+        return found
+    return replace(found, candidate_zone=candidate.time_zone)
 
 
 def _repeated(rows: Rows, about: About) -> Mail | None:

@@ -3,16 +3,28 @@
 import re
 from collections.abc import Mapping
 
+from portal.composer.models import NextInterview
+
 CANDIDATE_NAME = "{candidate_name}"
 FIRST_NAME = "{candidate_first_name}"
 MY_NAME = "{my_name}"
 MY_ADDRESS = "{my_address}"
+INTERVIEW = "{interview}"
+INTERVIEW_TIME = "{interview_time}"
+INTERVIEW_PLACE = "{interview_place}"
+INTERVIEW_PANEL = "{interview_panel}"
+INTERVIEW_LINK = "{interview_link}"
 # Each known placeholder with its meaning.
 KNOWN = {
     CANDIDATE_NAME: "the candidate's name",
     FIRST_NAME: "the candidate's first name",
     MY_NAME: "your name",
     MY_ADDRESS: "the address that recipients see",
+    INTERVIEW: "the name of the candidate's next interview",
+    INTERVIEW_TIME: "its date and time, where the candidate lives",
+    INTERVIEW_PLACE: "its place",
+    INTERVIEW_PANEL: "the names of its panel",
+    INTERVIEW_LINK: "its Teams link, once there is one",
 }
 LISTED = f"{', '.join(list(KNOWN)[:-1])} and {list(KNOWN)[-1]}"
 KNOWN_ONE = re.compile("|".join(re.escape(each) for each in KNOWN))
@@ -43,12 +55,26 @@ def _one_line(value: str) -> str:
     return " ".join(value.split())
 
 
-def values_for(*, candidate: str, author: str, address: str) -> dict[str, str]:
+def values_for(
+    *, candidate: str, author: str, address: str, interview: NextInterview | None = None
+) -> dict[str, str]:
+    """The values for one mail. Empty for what is not known."""
     return {
         CANDIDATE_NAME: _name(candidate),
         FIRST_NAME: first_name(candidate),
         MY_NAME: _name(author),
         MY_ADDRESS: address,
+        **(_of_interview(interview) if interview else {}),
+    }
+
+
+def _of_interview(interview: NextInterview) -> dict[str, str]:
+    return {
+        INTERVIEW: interview.title,
+        INTERVIEW_TIME: interview.time,
+        INTERVIEW_PLACE: interview.where,
+        INTERVIEW_PANEL: interview.with_whom,
+        INTERVIEW_LINK: interview.join_url,
     }
 
 

@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal import clock
 from portal.storage.rows import Rows
 from tests.composer.form import ROSA, WRITE, counts, opened, send
 from tests.composer.form import mails as sent
@@ -181,3 +183,30 @@ def test_a_member_without_templates_is_shown_where_to_write_one(ready: Rows, app
 
     assert "There are no templates yet. You can write one in your settings." in words(page)
     assert ROSA in page.text
+
+
+def test_the_next_interview_is_filled_in(ready: Rows, priya: Visitor) -> None:
+    builders.template(ready, "Invitation", subject="{interview}", text="{interview_time}")
+    now = clock.utc_now()
+    raw(ready).execute("update candidates set time_zone = 'Asia/Tokyo' where id = 'rosa'")
+    for name, days, more in (
+        ("Past", -1, {}),
+        ("Cancelled", 1, {"state": "cancelled", "goal": "cancelled"}),
+        ("Waiting", 1, {"state": "needs_time", "goal": "needs_time"}),
+        ("Second talk", 3, {}),
+        ("First talk", 2, {"state": "changing"}),
+    ):
+        builders.interview(ready, name, at=now + timedelta(days=days), title=name, **more)
+
+    subject, text = shown(fill(priya, "invitation"))
+
+    assert subject == "First talk"
+    assert text.endswith("(Tokyo time)")
+
+
+def test_without_an_interview_its_words_are_left_and_named(ready: Rows, priya: Visitor) -> None:
+    builders.template(ready, "Invitation", subject="{interview}", text="{interview_time}")
+
+    assert shown(fill(priya, "invitation")) == ("{interview}", "{interview_time}")
+    refused = send(priya, subject="Hello", text="See you {interview_time}")
+    assert "{interview_time} is not filled in." in html.unescape(refused.text)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.composer.placeholders import LISTED
 from portal.composer.templates import MOST
 from portal.storage.rows import Rows
 from tests.support import builders
@@ -85,13 +86,13 @@ def test_administrators_change_the_templates_of_the_team(
     ]
 
 
-KNOWN = "Portal knows {candidate_name}, {candidate_first_name}, {my_name} and {my_address}."
+KNOWN = f"Portal knows {LISTED}."
 
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"text": "At {interview_time}"}, f"{{interview_time}} is no placeholder. {KNOWN}"),
+        ({"text": "At {booking_time}"}, f"{{booking_time}} is no placeholder. {KNOWN}"),
         ({"subject": "{booking_link}"}, f"{{booking_link}} is no placeholder. {KNOWN}"),
         ({"subject": "Hi\nBcc: x@x.example"}, "This has to stay on one line."),
         ({"subject": "Hi\u2028Bcc: x@x.example"}, "This has to stay on one line."),

@@ -58,13 +58,15 @@ def _kinds(rows: Rows, count: int) -> None:
 
 def _interviews(rows: Rows, count: int, now: datetime) -> None:
     """Interviews with Rosa, each on Kim's panel, half of which need a decision."""
+    builders.group_calendar(rows, "Graduates")
     for number, interview_id in enumerate(
         ("first", *(f"interview{each}" for each in range(count)))
     ):
         at = now + timedelta(hours=number + 1)
         panel = ["kim", "priya", *(f"member{each}" for each in range(count))]
         state = "asks" if number % 2 else "scheduled"
-        builders.interview(rows, interview_id, at=at, panel=panel, state=state)
+        on = {"calendar": "group", "calendar_id": "Graduates"}
+        builders.interview(rows, interview_id, at=at, panel=panel, state=state, **on)
         builders.interview_event(rows, interview_id)
         for user_id in panel:
             address = f"{user_id}@northwind.example"

@@ -24,7 +24,7 @@ def ask_all(act: Act) -> int:
 
 
 def _ask(act: Act, one: Interview) -> None:
-    """The name stays, for whoever decides. Without the id it asks no second time."""
+    """The name stays, for the person who decides. Without the id it asks no second time."""
     asking = replace(one, room_id=None, changed_at=act.now)
     if one.state in DECIDABLE:
         reason = (

@@ -181,15 +181,26 @@ INTERVIEWS: Statements = (
 WITHDRAWN_EVENTS: Statements = ("alter table interview_events add column cancel_asked_at text",)
 # The calendars that hold an interview, or an event of it that is not cancelled yet.
 ON_CALENDARS: Statements = (
+    # What a mail to the candidate may say of an interview that is to take place.
+    """
+    create view interviews_of_candidates as
+    select i.id as interview_id, i.candidate_id, i.title, i.starts_at, i.ends_at, i.zone,
+        i.candidate_zone, i.place, i.place_text, i.room_name, i.join_url
+    from interviews i
+    where i.goal = 'scheduled' and i.state in ('writing', 'scheduled', 'changing', 'asks')
+    """,
+    "drop view interview_panelists",
+    "create view interview_panelists as "
+    "select interview_id, user_id, position from interview_panel",
     """
     create view interviews_on_calendars as
     select id as interview_id, calendar_id, ends_at, state from interviews
     where calendar = 'group' and calendar_id is not null
         and state in ('writing', 'scheduled', 'changing', 'asks', 'needs_time')
     union
-    select i.id, c.id, i.ends_at, i.state from interview_events e
+    select i.id, c.calendar_id, i.ends_at, i.state from interview_events e
     join interviews i on i.id = e.interview_id
-    join group_calendars c on c.group_id = e.group_id
+    join scheduling_calendars c on c.group_id = e.group_id
     where e.step in ('empty', 'linked', 'invited')
         and i.state in ('writing', 'scheduled', 'changing', 'asks', 'needs_time')
     """,
