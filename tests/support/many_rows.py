@@ -59,8 +59,9 @@ def _kinds(rows: Rows, count: int) -> None:
 def _interviews(rows: Rows, count: int, now: datetime) -> None:
     """Interviews with Rosa, each on Kim's panel, half of which need a decision."""
     builders.group_calendar(rows, "Graduates")
+    builders.interview(rows, "stuck", at=now + timedelta(days=1), panel=["kim"], state="failed")
     for number, interview_id in enumerate(
-        ("first", *(f"interview{each}" for each in range(count)))
+        ("first", "planned", *(f"interview{each}" for each in range(count)))
     ):
         at = now + timedelta(hours=number + 1)
         panel = ["kim", "priya", *(f"member{each}" for each in range(count))]
