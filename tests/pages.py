@@ -41,6 +41,7 @@ PAGES = {
     "/interviews/planned/cancel": "priya",
     "/interviews/planned/find-time": "priya",
     "/interviews/planned/panel": "priya",
+    "/interviews/planned/calendar": "priya",
     "/interviews/stuck/retry": "priya",
     "/interviews/stuck/discard": "priya",
     "/interviews": "priya",

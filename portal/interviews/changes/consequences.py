@@ -114,3 +114,16 @@ def of_trying_again(known: Known) -> list[str]:
 
 def of_discarding(known: Known) -> list[str]:  # noqa: ARG001  # one shape for all of them
     return ["Nobody has been told, and nothing is left at Microsoft, so nobody gets mail."]
+
+
+def of_new_events(known: Known) -> list[str]:
+    """Sentences about events that are made again on another calendar."""
+    if known.interview.state is State.NEEDS_TIME:
+        return ["It has no events now. The new time will be on this calendar."]
+    if not known.invited:
+        return [NOBODY_KNOWS, "Portal makes the events again."]
+    verbs = verb(len(known.invited), "gets", "get")
+    return [
+        f"{everybody(known.invited)} {verbs} a cancellation, and then a new invitation.",
+        "A Teams meeting gets a new link.",
+    ]

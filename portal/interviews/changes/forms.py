@@ -64,3 +64,10 @@ class PanelForm(ChangeForm):
     @property
     def may_be_missing(self) -> set[str]:
         return set(self.optional.data or ())
+
+
+class HomeForm(ChangeForm):
+    """`calendar` is `organizer` or `group:<id>`, `organizer` the id of a person."""
+
+    calendar = LineField("Calendar", longest=100)
+    organizer = LineField("Organizer", longest=100, required=False)
