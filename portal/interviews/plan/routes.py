@@ -1,5 +1,6 @@
-"""Step 1 of scheduling: who, where and when. Nothing is stored or sent."""
+"""Scheduling: who, where and when in step 1. Only "Send" in step 2 stores anything."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
@@ -11,9 +12,13 @@ from portal.candidates import store as candidates
 from portal.candidates.models import Candidate
 from portal.errors import Invalid
 from portal.flows import departure_routes
+from portal.group_calendars import store as group_calendars
+from portal.interviews.communication import communication
 from portal.interviews.kinds import kind_store
+from portal.interviews.models import Kind
 from portal.interviews.plan import hindrances, typed
-from portal.interviews.plan.draft import OWN, Draft
+from portal.interviews.plan.check_routes import step_two
+from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.forms import PlanForm, new_draft
 from portal.interviews.plan.hindrances import Hindrance
 from portal.interviews.plan.presentation import shown
@@ -29,6 +34,8 @@ from portal.web.templating import zone
 bp = Blueprint("interview_plan", __name__)
 Answer = Response | str | tuple[str, int]
 GONE = "Somebody on this panel may no longer sign in to Portal. They are left out now."
+# The buttons that lead beyond step 1, or stand on step 2.
+STEP_TWO = ("check", "apply", "send")
 PATH = "/candidates/<candidate_id>/interviews/new"
 
 
@@ -52,11 +59,13 @@ def submit(candidate_id: str) -> Answer:
     candidate = candidates.candidate(services.rows, candidate_id)
     if hindrance := hindrances.hindrance(services, candidate):
         return _hindered(candidate, hindrance), Invalid.status
-    if request.form.get("do") == "connect":
-        return _connect()
-    form = PlanForm(request.form)
+    form, do = PlanForm(request.form), request.form.get("do", "")
     kinds = kind_store.kinds(services.rows)
     draft = typed.read(form, kinds, request.form, zone_name=zone_name(), zone=zone())
+    if do == "connect":
+        return _connect(draft, kinds)
+    if do in STEP_TWO and not form.errors:
+        return _step_two(candidate, form, draft, do)
     page = _page(candidate, form, draft)
     return (page, Invalid.status) if form.errors else page
 
@@ -109,8 +118,18 @@ def people_of(form: PlanForm, draft: Draft, now: datetime) -> Who:
     return found
 
 
-def _connect() -> Answer:
+def _connect(draft: Draft, kinds: Sequence[Kind]) -> Answer:
     """Leave for Microsoft with what an organizer needs, and come back to this page."""
-    if request.form.get("calendar") == OWN:
+    kind = next((each for each in kinds if each.id == draft.kind_id), None)
+    found = communication(draft.calendar, kind, group_calendars.calendars(services.rows))
+    if found is None or found.group is None:
         return departure_routes.connect_to_organize()
     return departure_routes.connect_to_organize_on_group()
+
+
+def _step_two(candidate: Candidate, form: PlanForm, draft: Draft, do: str) -> Answer:
+    """Step 2, unless something has to change in step 1."""
+    try:
+        return step_two(candidate.id, draft, do)
+    except Invalid as refusal:
+        return _page(candidate, form.refuse(refusal), draft), refusal.status

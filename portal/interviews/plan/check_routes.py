@@ -1,0 +1,76 @@
+"""Step 2 of scheduling: check who sees what, apply a way out, and send."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.composer.placeholders import first_name
+from portal.errors import PortalError
+from portal.interviews import claims, times
+from portal.interviews.lists import detail
+from portal.interviews.models import LONGEST_WORDS, Interview, State
+from portal.interviews.plan.check import check
+from portal.interviews.plan.cures import cured
+from portal.interviews.plan.draft import Draft
+from portal.interviews.plan.scheduled import AddressChanged, Busy, schedule
+from portal.web.act import act
+from portal.web.current import services
+
+Answer = Response | str | tuple[str, int]
+SHOWN = "interviews.show"
+# Fields of the draft that are seen and changed on this page.
+VISIBLE = ("words", "one_event", "override")
+
+
+def step_two(candidate_id: str, draft: Draft, do: str) -> Answer:
+    """Show, apply or send, as the pressed button says.
+
+    Raises Invalid for what only step 1 can change.
+    """
+    if do == "apply":
+        draft = cured(draft, request.form.get("cure", ""))
+    return _sent(candidate_id, draft) if do == "send" else _page(candidate_id, draft)
+
+
+def _page(candidate_id: str, draft: Draft, *, problem: PortalError | None = None) -> str:
+    found = check(act(), candidate_id, draft, base_url=services.config.base_url)
+    one = found.planned.interview
+    return render_template(
+        "interviews/plan/check.html",
+        check=found,
+        draft=draft,
+        carried=[each for each in draft.fields() if each[0] not in VISIBLE],
+        candidate=found.meant.candidate,
+        organizer=first_name(one.organizer_name) or one.organizer_name,
+        when=_when(one),
+        longest=LONGEST_WORDS,
+        action=request.path,
+        problem=str(problem or ""),
+        may_override=bool(found.busy or draft.override or _may_override(problem)),
+    )
+
+
+def _may_override(problem: PortalError | None) -> bool:
+    return isinstance(problem, claims.Taken) and problem.may_override
+
+
+def _when(one: Interview) -> detail.When:
+    zone = times.known(one.zone)
+    return detail.when(one, one.starts_at, one.ends_at, zone, one.zone)
+
+
+def _sent(candidate_id: str, draft: Draft) -> Answer:
+    """Schedule, or show step 2 again with what is in the way."""
+    seen = request.form.get("address_seen", "")
+    try:
+        made = schedule(act(), candidate_id, draft, address_seen=seen)
+    except (claims.Taken, Busy, AddressChanged) as refusal:
+        return _page(candidate_id, draft, problem=refusal), refusal.status
+    flash(_scheduled(made), "success")
+    return redirect(url_for(SHOWN, interview_id=made.id), 303)
+
+
+def _scheduled(made: Interview) -> str:
+    """The state now: the interview is stored, and a worker writes it."""
+    if made.state is State.WRITING:
+        return "Portal now writes the interview to the calendars and sends the invitations."
+    return "This form was sent before. Here is its interview."
