@@ -32,6 +32,8 @@ PRIYAS = (
     "/settings/needs-you",
     "/candidates",
     "/candidates/new",
+    "/interviews",
+    "/interviews?when=past",
     "/candidates?search=nobody+at+all",
 )
 ALEXS = (
