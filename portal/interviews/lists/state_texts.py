@@ -133,6 +133,8 @@ def _with_failure(said: Said, scene: Scene) -> Said:
 def _scheduled(one: Interview, scene: Scene) -> Said:
     if one.ends_at <= scene.now:
         return Said("This interview is over")
+    if one.reason:
+        return Said("This interview is scheduled as before", one.reason, "warn")
     waits = scene.untold(one)
     if waits:
         return Said(
