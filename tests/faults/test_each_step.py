@@ -46,7 +46,7 @@ SAMPLES = {
     "email domain": (email_domain.killed, 5),
     "alerts": (alerts.killed, 5),
     "interview": (interviews.FAULTS["interview-killed"], 17),
-    "interview with lost answers": (interviews.FAULTS["interview-answers-lost-killed"], 17),
+    "interview with lost answers": (interviews.FAULTS["interview-answers-lost-killed"], 10),
     "interview moved": (changed_interviews.FAULTS["interview-move-killed"], 17),
     "interview moved with lost answers": (
         changed_interviews.FAULTS["interview-move-answers-lost-killed"],

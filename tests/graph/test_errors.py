@@ -21,6 +21,7 @@ from portal.flows.consent_outcomes import CONSENT_PAGES
 from portal.flows.outcomes import PAGES
 from portal.graph import errors
 from portal.graph.errors import (
+    Conflicting,
     CursorExpired,
     Gone,
     GraphError,
@@ -113,8 +114,8 @@ def test_recorded_refusals_of_a_renewal(slug: str, expected: type[GraphError]) -
         (400, {"error": {"code": "X", "innerError": {"code": "SyncStateNotFound"}}}, CursorExpired),
         (400, {"error": {"code": "X", "innererror": {"code": "resyncRequired"}}}, CursorExpired),
         (400, {"error": {"code": "InvalidSyncStateData"}}, CursorExpired),
-        (409, {"error": {"code": "Conflict"}}, Refused),
-        (412, None, Refused),
+        (409, {"error": {"code": "Conflict"}}, Conflicting),
+        (412, None, Conflicting),
         (429, None, Throttled),
         (500, {"error": {"code": "SyncStateNotFound"}}, Unavailable),
         (503, None, Unavailable),
@@ -135,7 +136,7 @@ def test_status_decides_and_code_refines(
         ("ServiceUnavailable; Reason: Target resource is on backend 'Unknown'", Unavailable, 503),
         ("Forbidden; Reason: Access to OData is disabled.", MailboxFenced, 403),
         ("BadRequest; Reason: The value of parameter 'Resource' is invalid.", Refused, 400),
-        ("Conflict; Reason: It exists.", Refused, 409),
+        ("Conflict; Reason: It exists.", Conflicting, 409),
         ("NotFound; Reason: It is gone.", Gone, 404),
         ("Whatever; Reason: None.", Refused, 403),
     ],
