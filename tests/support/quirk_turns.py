@@ -20,6 +20,7 @@ IN_TURN = (
     "tests/flows",
     "tests/group_calendars",
     "tests/integrations",
+    "tests/interviews/microsoft",
     "tests/microsoft365",
     "tests/subscriptions",
     "tests/upkeep",
