@@ -236,7 +236,6 @@ class Event:
     generation: int
     group_id: str | None
     owner_user_id: str | None
-    owner_object_id: str | None
     step: Step = Step.PLANNED
     graph_id: str | None = None
     ical_uid: str | None = None

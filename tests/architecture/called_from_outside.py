@@ -29,7 +29,6 @@ BY_NAME = {
     "process_formdata": "called by WTForms with what was sent",
     "validate_*": "called by WTForms for the field of that name",
     "widget": "asked by WTForms for the HTML of a field",
-    "choices": "the list of a select, read by WTForms",
     # Flask, Jinja and Werkzeug
     "accessed": "Flask's session says whether an answer may be cached",
     "dump_bytecode": "called by Jinja after it compiled a template",

@@ -52,7 +52,6 @@ def interview_event(rows: Rows, interview_id: str, role: str = "internal", **col
         "role": role,
         "generation": 1,
         "owner_user_id": "priya",
-        "owner_object_id": "object-priya",
         "step": "invited",
         "graph_id": f"graph-{event_id}",
         "ical_uid": f"uid-{event_id}",

@@ -29,7 +29,6 @@ def plan(rows: Rows, interview: Interview) -> None:
                 generation=interview.generation,
                 group_id=group_id,
                 owner_user_id=organizer.id,
-                owner_object_id=organizer.object_id,
             ),
         )
 

@@ -38,7 +38,6 @@ def _create(work: Work, known: Known, event: Event, calendar: Calendar) -> None:
             as_written(event, made),
             step=step,
             owner_user_id=calendar.user_id,
-            owner_object_id=calendar.graph.object_id,
         )
     )
 

@@ -94,7 +94,6 @@ INTERVIEWS: Statements = (
         generation integer not null,
         group_id text,
         owner_user_id text references users (id) on delete set null,
-        owner_object_id text,
         step text not null default 'planned'
             check (step in ('planned', 'empty', 'linked', 'invited', 'gone')),
         graph_id text,
