@@ -11,7 +11,7 @@ from portal.group_calendars import store as calendars
 from portal.interviews import store, times
 from portal.interviews.lists import answers, list_store, places, state_texts, time_texts
 from portal.interviews.lists.answers import Words
-from portal.interviews.lists.state_texts import Action, Said, Scene
+from portal.interviews.lists.state_texts import Offer, Said, Scene
 from portal.interviews.models import (
     Attends,
     CalendarSource,
@@ -87,7 +87,7 @@ class Detail:
     one: Interview
     candidate: Candidate | None
     said: Said
-    actions: tuple[Action, ...]
+    actions: tuple[Offer, ...]
     words: Words | None
     when: When
     panel: tuple[PanelRow, ...]

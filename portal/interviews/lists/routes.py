@@ -9,7 +9,7 @@ from portal.errors import NotFound
 from portal.interviews import times
 from portal.interviews.lists import agenda, detail
 from portal.interviews.lists.models import Wanted, When, Whose
-from portal.interviews.lists.state_texts import Action
+from portal.interviews.lists.state_texts import Offer
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
 from portal.web.forms import one_line, page_number
@@ -87,4 +87,4 @@ def show(interview_id: str) -> str:
         now=clock.utc_now(),
         on_loopback=services.config.test_mode,
     )
-    return render_template("interviews/interview.html", detail=found, Action=Action)
+    return render_template("interviews/interview.html", detail=found, Action=Offer)

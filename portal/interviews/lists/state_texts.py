@@ -17,7 +17,7 @@ from portal.wording import verb
 SOON = timedelta(minutes=1)
 
 
-class Action(StrEnum):
+class Offer(StrEnum):
     """A change that a person may make to an interview."""
 
     RETRY = "retry"
@@ -187,12 +187,12 @@ def listed(names: Collection[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def actions(one: Interview, now: datetime) -> tuple[Action, ...]:
+def actions(one: Interview, now: datetime) -> tuple[Offer, ...]:
     """The changes that are possible now, in the order of their buttons."""
     allowed = {change for change in QUESTIONS if is_possible(QUESTIONS[change].require, one, now)}
     if _is_movable(one, now):
-        allowed.add(Action.RESCHEDULE)
-    return tuple(each for each in Action if each in allowed)
+        allowed.add(Offer.RESCHEDULE)
+    return tuple(each for each in Offer if each in allowed)
 
 
 def is_possible(require: Requires, one: Interview, now: datetime) -> bool:
