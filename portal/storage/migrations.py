@@ -148,7 +148,7 @@ MIGRATIONS = (
     Migration("0055_refused_writes", later_group_calendars.REFUSED_WRITES),
     Migration("0056_withdrawn_events", interviews.WITHDRAWN_EVENTS),
     Migration("0057_candidate_spellings", candidates.SPELLINGS),
-    Migration("0058_interviews_on_calendars", interviews.ON_CALENDARS),
+    Migration("0058_calendars_in_use", interviews.ON_CALENDARS),
 )
 
 
