@@ -16,7 +16,7 @@ EARLIER = AT - timedelta(days=1)
 
 
 def event(role: Role, step: Step, *, generation: int = 1, **facts: Any) -> Event:
-    made = Event(f"{role}-{generation}", "first", role, generation, None, "priya", None, step)
+    made = Event(f"{role}-{generation}", "first", role, generation, None, "priya", step)
     agreed = {"agreed_starts_at": ONE.starts_at, "agreed_ends_at": ONE.ends_at}
     return replace(made, **agreed | facts)
 
