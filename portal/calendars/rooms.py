@@ -108,10 +108,10 @@ def _worked(rows: Rows, graph: GraphClient, now: datetime) -> None:
         connections.worked(rows, person.person.id, Feature.ROOMS, now)
 
 
-def times_today(
+def times_within(
     rows: Rows, microsoft365: Microsoft365, rooms: Sequence[Room], day: Day
 ) -> dict[str, Times]:
-    """Today's times of rooms with an address, by id. A read that takes too long says so."""
+    """The times of rooms with an address, by id. A read that takes too long says so."""
     cause = overview.access(rows).times_because_not
     acting = delegates.acting(rows)
     if cause or acting is None:

@@ -42,7 +42,7 @@ def today() -> Response:
     day = Day.of(now, zone())
     try:
         limit(f"rooms:{current_user.id}", hits=30, seconds=600)
-        times = rooms.times_today(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
+        times = rooms.times_within(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
     except (GraphError, Conflict, TooMany) as refusal:
         return _page(some, refusal=refusal)
     scale = presentation.scale_of(times.values(), day)

@@ -24,10 +24,5 @@ def known(zone: str) -> tzinfo:
         return UTC
 
 
-def city(zone: str) -> str:
-    """`Buenos Aires` of America/Argentina/Buenos_Aires."""
-    return zone.rpartition("/")[2].replace("_", " ")
-
-
 def _day(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.interviews import times
 from portal.interviews.models import Goal, Interview, Panelist, State
-from portal.wording import listed
+from portal.wording import listed, place_of_zone
 
 NO_TIME = "No time"
 STATES = {
@@ -53,7 +53,7 @@ def _time(interview: Interview) -> str:
     if interview.state is State.NEEDS_TIME:
         return NO_TIME
     when = times.span(interview.starts_at, interview.ends_at, interview.zone)
-    return f"{when} in {times.city(interview.zone)}"
+    return f"{when} in {place_of_zone(interview.zone)}"
 
 
 def _state(interview: Interview) -> str:

@@ -8,7 +8,7 @@ from portal.candidates import store as candidates
 from portal.candidates.models import Candidate
 from portal.errors import NotFound
 from portal.group_calendars import store as calendars
-from portal.interviews import store, times
+from portal.interviews import store
 from portal.interviews.lists import answers, list_store, places, state_texts, time_texts
 from portal.interviews.lists.answers import Words
 from portal.interviews.lists.state_texts import Offer, Said, Scene
@@ -26,7 +26,7 @@ from portal.interviews.models import (
     ToldBy,
 )
 from portal.storage.rows import Rows
-from portal.wording import initials
+from portal.wording import initials, place_of_zone
 
 SOURCES = {
     CalendarSource.ORGANIZATION: "The organization's choice.",
@@ -193,9 +193,9 @@ def when(one: Interview, starts_at: datetime, ends_at: datetime, zone: tzinfo, c
     return When(
         day=time_texts.day(starts_at, zone),
         hours=time_texts.hours(starts_at, ends_at, zone),
-        city=times.city(city),
+        city=place_of_zone(city),
         theirs=text,
-        their_city=times.city(one.candidate_zone),
+        their_city=place_of_zone(one.candidate_zone),
         is_theirs_known=theirs is not None,
     )
 

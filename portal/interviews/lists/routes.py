@@ -14,6 +14,7 @@ from portal.web.access import signed_in
 from portal.web.current import current_user, services
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
+from portal.wording import place_of_zone
 
 bp = Blueprint("interviews", __name__)
 SEARCHES_A_MINUTE = 120
@@ -35,7 +36,7 @@ def interviews() -> str:
         wanted=wanted,
         whose=list(Whose),
         spans=list(When),
-        city=times.city(current_user.time_zone),
+        city=place_of_zone(current_user.time_zone),
         previous_url=_url(wanted, page - 1) if page > 1 else "",
         next_url=_url(wanted, page + 1) if found.has_next else "",
         decisions_url=url_for("interviews.interviews", when=When.DECISION.value),

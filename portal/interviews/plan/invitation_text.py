@@ -10,6 +10,7 @@ from portal.interviews.microsoft.models import Known
 from portal.interviews.microsoft.texts import text
 from portal.interviews.models import Interview, Place, Role
 from portal.interviews.plan.audience import Meant
+from portal.wording import place_of_zone
 
 PARAGRAPH_END = re.compile(r"</p>")
 LINE_END = re.compile(r"<br ?/?>")
@@ -56,7 +57,7 @@ def _when(one: Interview) -> tuple[str, str]:
     if theirs is None or not time_texts.is_elsewhere(one.starts_at, theirs, ours):
         return here, ""
     there = time_texts.at_once(one, theirs, one.created_at)
-    return there, f"{one.starts_at.astimezone(ours):%H:%M} in {times.city(one.zone)}"
+    return there, f"{one.starts_at.astimezone(ours):%H:%M} in {place_of_zone(one.zone)}"
 
 
 def plain(written: str) -> str:

@@ -23,6 +23,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.limits import limit
 from portal.web.templating import zone
+from portal.wording import place_of_zone
 
 bp = Blueprint("interview_reschedule", __name__)
 Answer = Response | str | tuple[str, int]
@@ -186,7 +187,7 @@ def _time(draft: Draft) -> str:
     if draft.starts_at is None or draft.ends_at is None:
         return differences.NO_TIME
     when = times.span(draft.starts_at, draft.ends_at, draft.zone)
-    return f"{when} in {times.city(draft.zone)}"
+    return f"{when} in {place_of_zone(draft.zone)}"
 
 
 def _named(one: Panelist) -> str:

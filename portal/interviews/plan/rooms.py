@@ -49,7 +49,7 @@ def ask(services: Services, several: Sequence[Room], span: Span) -> RoomTimes:
     if not several:
         return RoomTimes(span)
     try:
-        times = rooms.times_today(
+        times = rooms.times_within(
             services.rows, services.microsoft365, several, Day(*span, zone=UTC)
         )
     except (GraphError, Conflict) as refusal:
