@@ -14,7 +14,7 @@ def barriers_in_every_view(page: Page) -> list[str]:
     found: list[str] = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
-        found += _overflow(page, width)
+        found += overflow(page, width)
         page.emulate_media(color_scheme="light")
         found += _barriers(page, f"{width} light")
         page.emulate_media(color_scheme="dark")
@@ -32,7 +32,8 @@ def _barriers(page: Page, look: str) -> list[str]:
     ]
 
 
-def _overflow(page: Page, width: int) -> list[str]:
+def overflow(page: Page, width: int) -> list[str]:
+    """How far a page of this width scrolls sideways. Empty if it does not."""
     script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     pixels = int(page.evaluate(script))
     return [f"{width}: the page is {pixels} pixels too wide"] if pixels > 0 else []

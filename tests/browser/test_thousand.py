@@ -1,15 +1,12 @@
 """1,050 automated mails: 1,000 go, 50 are held with the time when they go on, then they go."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Locator, Page, StorageState, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Locator, Page, expect
 
 from portal import clock, create_app
 from portal.microsoft365 import consent_store
@@ -19,11 +16,11 @@ from portal.outbox.models import State
 from tests.browser.accessibility import complaints
 from tests.browser.conftest import OpenPage
 from tests.browser.demo import free_ports
+from tests.browser.served import served, signed_in
 from tests.email.conftest import env
 from tests.email.environment import ALEX, EmailEnvironment, config
 from tests.outbox.office import Office
 from tests.support.raw_rows import raw
-from tests.support.visitors import COOKIE, visitor
 
 __all__ = ["env"]
 pytestmark = pytest.mark.browser
@@ -50,28 +47,16 @@ def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
 def sending(office: Office, instance: Path, open_page: OpenPage) -> Iterator[Callable[[], Page]]:
     """Open the page “Sending” as Alex, at the time of the office's clock."""
     (port,) = free_ports(1)
-    address = f"http://localhost:{port}"
-    app = create_app(replace(config(instance, office.env.sandbox), base_url=address))
-    server = make_server("localhost", port, app, threaded=True)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    base_url = f"http://localhost:{port}"
+    app = create_app(replace(config(instance, office.env.sandbox), base_url=base_url))
+    with served(app, port) as address:
 
-    def opened() -> Page:
-        page = open_page(signed_in=_signed_in(app, "alex"))
-        page.goto(f"{address}/admin/sending")
-        return page
+        def opened() -> Page:
+            page = open_page(signed_in=signed_in(app, "alex"))
+            page.goto(f"{address}/admin/sending")
+            return page
 
-    yield opened
-    server.shutdown()
-    server.server_close()
-
-
-def _signed_in(app: Flask, user_id: str) -> StorageState:
-    """The state of a browser in which this person has just signed in."""
-    cookie = visitor(app, user_id).client.get_cookie(COOKIE, domain="localhost")
-    assert cookie is not None
-    return {
-        "cookies": [{"name": COOKIE, "value": cookie.value, "domain": "localhost", "path": "/"}]
-    }
+        yield opened
 
 
 def queue_all(office: Office) -> None:
