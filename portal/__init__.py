@@ -43,6 +43,7 @@ from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
 from portal.interviews.changes.home_routes import bp as interview_homes
 from portal.interviews.changes.panel_routes import bp as interview_panels
+from portal.interviews.changes.place_routes import bp as interview_places
 from portal.interviews.changes.routes import bp as interview_changes
 from portal.interviews.effects.calendar_routes import bp as calendar_interviews
 from portal.interviews.effects.candidates import APPOINTMENTS
@@ -97,7 +98,7 @@ BLUEPRINTS = (
     *(flows, departures, calendars, group_calendars, group_calendar_additions),
     calendar_roster,
     *(availability, meeting_hours, policy),
-    *(interview_changes, interview_panels, interview_homes),
+    *(interview_changes, interview_panels, interview_homes, interview_places),
     *(interview_plan, interview_reschedule),
     *(interview_kinds, departing_people, calendar_interviews),
     *(google, google_sign_in),

@@ -42,6 +42,7 @@ PAGES = {
     "/interviews/planned/find-time": "priya",
     "/interviews/planned/panel": "priya",
     "/interviews/planned/calendar": "priya",
+    "/interviews/planned/place": "priya",
     "/interviews/stuck/retry": "priya",
     "/interviews/stuck/discard": "priya",
     "/interviews": "priya",

@@ -60,6 +60,7 @@ class Action(StrEnum):
     INTERVIEW_DISCARDED = "interview discarded"
     INTERVIEW_MOVED = "interview moved"
     INTERVIEW_PANEL_CHANGED = "interview panel changed"
+    INTERVIEW_PLACE_CHANGED = "interview place changed"
     INTERVIEW_SCHEDULED = "interview scheduled"
     INTERVIEW_TRIED_AGAIN = "interview tried again"
     INTERVIEW_WAITS_FOR_A_NEW_TIME = "interview waits for a new time"

@@ -86,6 +86,13 @@ def require_panel(panel: Sequence[Panelist]) -> None:
         raise Invalid(f"A panel has at most {most}. Take somebody off.", field="panel")
 
 
+def begun(interview: Interview) -> Interview:
+    """The interview as a worker writes a change. One that nobody was told of goes on as before."""
+    if interview.state in (State.WRITING, State.NEEDS_TIME):
+        return interview
+    return replace(interview, state=State.CHANGING)
+
+
 def changed(act: Act, interview: Interview) -> Interview:
     """Save a changed interview as its next version, and let a worker carry it out."""
     saved = replace(

@@ -9,6 +9,7 @@ from portal.interviews.models import (
     Goal,
     Interview,
     Panelist,
+    Place,
     State,
     Step,
     Told,
@@ -122,8 +123,42 @@ def of_new_events(known: Known) -> list[str]:
         return ["It has no events now. The new time will be on this calendar."]
     if not known.invited:
         return [NOBODY_KNOWS, "Portal makes the events again."]
-    verbs = verb(len(known.invited), "gets", "get")
-    return [
-        f"{everybody(known.invited)} {verbs} a cancellation, and then a new invitation.",
-        "A Teams meeting gets a new link.",
-    ]
+    return [_invited_again(known.invited), *_of_link(known.interview, known.interview)]
+
+
+def of_new_place(known: Known, after: Interview) -> list[str]:
+    """Sentences about a place that changes. Another room alone needs no new events."""
+    before = known.interview
+    if after == before:
+        return ["Nothing changes."]
+    if before.state is State.NEEDS_TIME:
+        return ["It has no events now. The new time will be at this place."]
+    if not known.invited:
+        return [NOBODY_KNOWS, "Portal makes the events again."]
+    rooms = of_room(before, after.room_id, after.room_name)
+    if (after.place, after.place_text) == (before.place, before.place_text):
+        return rooms
+    people = [each for each in known.invited if each.role is not Attends.ROOM]
+    asked = [] if rooms or not after.room_id else [f"{after.room_name} is asked again."]
+    return [_invited_again(people), *rooms, *asked, *_of_link(before, after)]
+
+
+def of_room(before: Interview, room_id: str | None, name: str) -> list[str]:
+    """Sentences about another room. None if it stays the same."""
+    if before.room_id == room_id:
+        return []
+    freed = [f"{before.room_name} is given back."] if before.room_name else []
+    return [*freed, *([f"{name} is invited."] if room_id else [])]
+
+
+def _invited_again(people: Sequence[Told]) -> str:
+    gets = verb(len(people), "gets", "get")
+    return f"{everybody(people)} {gets} a cancellation, and then a new invitation."
+
+
+def _of_link(before: Interview, after: Interview) -> list[str]:
+    if after.place is Place.TEAMS:
+        return ["The new invitations have a new Teams link."]
+    if before.place is Place.TEAMS:
+        return ["The new invitations have no Teams link."]
+    return []

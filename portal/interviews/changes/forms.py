@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from wtforms import SelectMultipleField
 from wtforms.validators import StopValidation
 
-from portal.interviews.changes.differences import LABELS
-from portal.interviews.models import LONGEST_COMMENT, Panelist
+from portal.interviews.changes import places
+from portal.interviews.models import LONGEST_COMMENT, LONGEST_PLACE, Interview, Panelist, Place
 from portal.web.forms import LineField, PortalForm, TextField
+
+LONGEST_ROOM = 320
 
 
 class ChangeForm(PortalForm):
@@ -36,7 +38,8 @@ class ChangeForm(PortalForm):
 
     @property
     def seen(self) -> dict[str, str]:
-        return {name: self[name].data or "" for name in LABELS}
+        fields = (self.seen_time, self.seen_place, self.seen_panel, self.seen_state)
+        return {each.name: each.data or "" for each in fields}
 
 
 class WithdrawalForm(ChangeForm):
@@ -64,6 +67,37 @@ class PanelForm(ChangeForm):
     @property
     def may_be_missing(self) -> set[str]:
         return set(self.optional.data or ())
+
+
+class PlaceFields(PortalForm):
+    """The place of an interview, and the field that belongs to each kind of place."""
+
+    place = LineField("Place", longest=10, required=False)
+    panel_room = LineField("Room for the panel", longest=LONGEST_ROOM, required=False)
+    room = LineField("Room", longest=LONGEST_ROOM, required=False)
+    phone = LineField("Phone number", longest=LONGEST_PLACE, required=False)
+    address = LineField("Place", longest=LONGEST_PLACE, required=False)
+
+    @property
+    def where(self) -> Place:
+        try:
+            return Place(str(self.place.data))
+        except ValueError:
+            return Place.TEAMS
+
+    @property
+    def place_value(self) -> str:
+        """The room, number or address of the chosen place."""
+        return str(self[places.FIELDS[self.where]].data or "")
+
+
+class PlaceForm(ChangeForm, PlaceFields):
+    @classmethod
+    def showing(cls, one: Interview) -> "PlaceForm":
+        form = cls(place=one.place.value)
+        value = one.room_id if one.place in places.WITH_ROOM else one.place_text
+        form[places.FIELDS[one.place]].data = value or ""
+        return form
 
 
 class HomeForm(ChangeForm):

@@ -11,6 +11,7 @@ from portal.interviews.changes import consequences, differences, homes
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.forms import HomeForm
 from portal.interviews.changes.routes import known, url_of
+from portal.interviews.claims import Taken
 from portal.interviews.communication import OWN, Communication, communication
 from portal.interviews.models import Interview
 from portal.web.access import member_only
@@ -45,10 +46,11 @@ def change(interview_id: str) -> Answer:
             version=form.seen_version,
             calendar=_chosen(form),
             organizer_id=form.organizer.data,
+            override=form.overrides,
         )
     except Invalid as refusal:
         return _page_or_interview(interview_id, form.refuse(refusal), status=refusal.status)
-    except Outdated as refusal:
+    except (Outdated, Taken) as refusal:
         return _page_or_interview(
             interview_id, form, refusal, is_checked=True, status=refusal.status
         )
@@ -97,7 +99,10 @@ def _page_or_interview(
         said=consequences.of_new_events(found) if is_checked else [],
         facts=facts,
         refusal=refusal,
-        differences=differences.differences(form.seen, facts) if refusal else [],
+        may_override=isinstance(refusal, Taken) and refusal.may_override,
+        differences=(
+            differences.differences(form.seen, facts) if isinstance(refusal, Outdated) else []
+        ),
     )
     return page, status
 

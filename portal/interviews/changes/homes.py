@@ -7,21 +7,28 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict, Invalid
 from portal.group_calendars import store as group_calendars
-from portal.interviews import readiness, store
+from portal.interviews import readiness
 from portal.interviews.changes import checks, generations
 from portal.interviews.communication import Communication
 from portal.interviews.models import CalendarSource, Interview, State
 
-CHANGEABLE = (State.WRITING, State.SCHEDULED, State.CHANGING, State.ASKS, State.NEEDS_TIME)
+CHANGEABLE = tuple(each for each in State if each is not State.CANCELLED)
 GONE = "Choose one of the list."
 
 
 def change_home(
-    act: Act, interview_id: str, *, version: int | None, calendar: Communication, organizer_id: str
+    act: Act,
+    interview_id: str,
+    *,
+    version: int | None,
+    calendar: Communication,
+    organizer_id: str,
+    override: bool = False,
 ) -> Interview:
     """Make the events again on this calendar. The old ones are cancelled once those are ready.
 
-    Does nothing if nothing would differ. Raises Invalid for somebody who cannot organize there.
+    Does nothing if nothing would differ. Raises Invalid for somebody who cannot organize there,
+    and claims.Taken for one that was never scheduled and whose time is taken by now.
     """
     rows = act.rows
     with rows.write():
@@ -39,16 +46,19 @@ def change_home(
         )
         if wanted == before:
             return before
-        wanted = replace(wanted, calendar_source=CalendarSource.INTERVIEW)
-        changed = checks.changed(act, _begun(act, wanted))
-        if changed.generation != before.generation:
-            generations.plan(rows, changed)
-        act.record(
-            Action.INTERVIEW_CALENDAR_CHANGED,
-            before.label,
-            old=_said(act, before),
-            new=_said(act, changed),
-        )
+        return put(act, before, wanted, override=override)
+
+
+def put(act: Act, before: Interview, wanted: Interview, *, override: bool = False) -> Interview:
+    """Put an interview on the calendar that `wanted` names, and record it. Inside write()."""
+    chosen = replace(wanted, calendar_source=CalendarSource.INTERVIEW)
+    changed = generations.remade(act, chosen, override=override)
+    act.record(
+        Action.INTERVIEW_CALENDAR_CHANGED,
+        before.label,
+        old=_said(act, before),
+        new=_said(act, changed),
+    )
     return changed
 
 
@@ -59,19 +69,6 @@ def require_changeable(interview: Interview, *, now: datetime) -> None:
     checks.require_candidate(interview)
     if interview.state is not State.NEEDS_TIME and interview.starts_at <= now:
         raise Conflict("Its time is past. Choose a later one, or end the interview.")
-
-
-def _begun(act: Act, interview: Interview) -> Interview:
-    """New events, but for an interview that has no time for them yet."""
-    if interview.state is State.NEEDS_TIME:
-        return interview
-    is_known = any(each.withdrawn_at is None for each in store.ledger(act.rows, interview.id))
-    return replace(
-        interview,
-        state=State.CHANGING if is_known else State.WRITING,
-        generation=interview.generation + 1,
-        join_url="",
-    )
 
 
 def _said(act: Act, interview: Interview) -> str:

@@ -86,9 +86,7 @@ def _begun(interview: Interview) -> Interview:
             comment="",
             join_url="",
         )
-    return (
-        interview if interview.state is State.WRITING else replace(interview, state=State.CHANGING)
-    )
+    return checks.begun(interview)
 
 
 def _said(interview: Interview) -> str:

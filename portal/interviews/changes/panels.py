@@ -1,7 +1,6 @@
 """Change the panel: new people are invited, and those who leave get a cancellation."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from portal.audit.act import Act
@@ -34,7 +33,7 @@ def change_panel(
         if has_time:
             claims.take(rows, before, panel, override=override)
         store.save_panel(rows, interview_id, panel)
-        changed = checks.changed(act, _begun(before))
+        changed = checks.changed(act, checks.begun(before))
         act.record(Action.INTERVIEW_PANEL_CHANGED, before.label, old=_named(old), new=_named(panel))
     return changed
 
@@ -45,12 +44,6 @@ def require_changeable(interview: Interview, *, now: datetime) -> None:
     checks.require_goal(interview)
     checks.require_candidate(interview)
     checks.require_before_end(interview, now=now)
-
-
-def _begun(interview: Interview) -> Interview:
-    if interview.state in (State.WRITING, State.NEEDS_TIME):
-        return interview
-    return replace(interview, state=State.CHANGING)
 
 
 def _named(panel: Sequence[Panelist]) -> str:

@@ -19,11 +19,12 @@ def try_again(
     with rows.write():
         before = checks.current(rows, interview_id, version=version)
         require_retriable(before, now=act.now)
-        if before.goal is Goal.SCHEDULED:
-            claims.take(rows, before, store.panel(rows, interview_id), override=override)
-        begun = checks.changed(act, _begun(before))
-        if begun.generation != before.generation:
-            generations.plan(rows, begun)
+        if before.state is State.FAILED:
+            begun = generations.remade(act, before, override=override)
+        else:
+            if before.goal is Goal.SCHEDULED:
+                claims.take(rows, before, store.panel(rows, interview_id), override=override)
+            begun = checks.changed(act, checks.begun(before))
         act.record(Action.INTERVIEW_TRIED_AGAIN, before.label)
     return begun
 
@@ -40,19 +41,6 @@ def require_retriable(interview: Interview, *, now: datetime) -> None:
 def require_discardable(interview: Interview, *, now: datetime) -> None:  # noqa: ARG001  # as the others
     """Raise Conflict if somebody may know of it."""
     checks.require_state(interview, (State.FAILED,))
-
-
-def _begun(interview: Interview) -> Interview:
-    if interview.state is State.FAILED:
-        # Nothing of it is left at Microsoft.
-        return replace(
-            interview,
-            state=State.WRITING,
-            generation=interview.generation + 1,
-            join_url="",
-            ended_at=None,
-        )
-    return replace(interview, state=State.CHANGING)
 
 
 def discard(act: Act, interview_id: str, *, version: int | None) -> Interview:

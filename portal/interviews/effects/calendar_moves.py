@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.audit.act import Act
-from portal.audit.actions import Action
 from portal.errors import Conflict, Invalid
 from portal.group_calendars import defaults
 from portal.group_calendars import store as calendars
 from portal.group_calendars.models import GroupCalendar
-from portal.interviews.changes import checks, generations
+from portal.interviews.changes import homes
 from portal.interviews.effects import effect_store
-from portal.interviews.models import CalendarSource, Goal, Home, Interview, Panelist, State
+from portal.interviews.models import Home, Interview, Panelist
 from portal.storage.rows import Rows
 
 # The interviews go to the own calendar of each organizer.
@@ -62,7 +61,7 @@ def move_all(act: Act, calendar_id: str, *, to: str) -> int:
         after = _chosen(act.rows, calendar_id, to)
         found = effect_store.on_calendar(act.rows, calendar_id, now=act.now)
         for one in found:
-            _move(act, one, before, after)
+            _move(act, one, after)
         if before.is_default and after is not None:
             defaults.make_default(act, after.id)
     return len(found)
@@ -78,34 +77,13 @@ def _chosen(rows: Rows, calendar_id: str, to: str) -> GroupCalendar | None:
     return others[to]
 
 
-def _move(act: Act, one: Interview, before: GroupCalendar, after: GroupCalendar | None) -> None:
+def _move(act: Act, one: Interview, after: GroupCalendar | None) -> None:
     moved = replace(
         one,
         calendar=Home.ORGANIZER if after is None else Home.GROUP,
         calendar_id=None if after is None else after.id,
-        calendar_source=CalendarSource.INTERVIEW,
     )
-    has_events = one.goal is Goal.SCHEDULED and one.state is not State.NEEDS_TIME
-    if has_events:
-        moved = _made_anew(moved)
-    saved = checks.changed(act, moved)
-    if has_events:
-        _plan(act.rows, saved)
-    act.record(
-        Action.INTERVIEW_CALENDAR_CHANGED,
-        one.label,
-        old=before.label,
-        new=after.label if after else f"own calendar of {one.organizer_name}",
-    )
-
-
-def _made_anew(moved: Interview) -> Interview:
-    state = State.WRITING if moved.state is State.WRITING else State.CHANGING
-    return replace(moved, state=state, generation=moved.generation + 1, join_url="")
-
-
-def _plan(rows: Rows, saved: Interview) -> None:
     try:
-        generations.plan(rows, saved)
+        homes.put(act, one, moved)
     except Conflict as refusal:
-        raise Conflict(f"{saved.label} cannot move. {refusal} Nothing was moved.") from refusal
+        raise Conflict(f"{one.label} cannot move. {refusal} Nothing was moved.") from refusal

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.errors import Conflict
+from portal.interviews.changes import homes, panels
 from portal.interviews.changes.moves import MOVABLE
 from portal.interviews.changes.questions import QUESTIONS, Requires
 from portal.interviews.lists import time_texts
@@ -23,8 +24,19 @@ class Offer(StrEnum):
     RETRY = "retry"
     RESCHEDULE = "reschedule"
     FIND_TIME = "find-time"
+    PANEL = "panel"
+    CALENDAR = "calendar"
+    PLACE = "place"
     CANCEL = "cancel"
     DISCARD = "discard"
+
+
+# Changes with pages of their own. Those of QUESTIONS share one.
+OTHERS: dict[str, Requires] = {
+    Offer.PANEL: panels.require_changeable,
+    Offer.CALENDAR: homes.require_changeable,
+    Offer.PLACE: homes.require_changeable,
+}
 
 
 @dataclass(frozen=True)
@@ -189,7 +201,8 @@ def listed(names: Collection[str]) -> str:
 
 def actions(one: Interview, now: datetime) -> tuple[Offer, ...]:
     """The changes that are possible now, in the order of their buttons."""
-    allowed = {change for change in QUESTIONS if is_possible(QUESTIONS[change].require, one, now)}
+    required = {name: each.require for name, each in QUESTIONS.items()} | OTHERS
+    allowed = {name for name, require in required.items() if is_possible(require, one, now)}
     if _is_movable(one, now):
         allowed.add(Offer.RESCHEDULE)
     return tuple(each for each in Offer if each in allowed)

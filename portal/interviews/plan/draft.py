@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal import clock
+from portal.interviews.changes import places
 from portal.interviews.models import Home, Place
 
 GROUP, OWN = "group:", "organizer"
@@ -68,7 +69,7 @@ class Draft:
 
     @property
     def has_room(self) -> bool:
-        return bool(self.room_id) and self.place in (Place.TEAMS, Place.ROOM)
+        return bool(self.room_id) and self.place in places.WITH_ROOM
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """The fields of the form, which forms.PlanForm reads again."""
@@ -78,7 +79,7 @@ class Draft:
         yield "minutes", str(self.minutes)
         yield from (("panel", each) for each in self.panel)
         yield from (("optional", each) for each in self.panel if each in self.optional)
-        yield from (("place", self.place), (PLACE_FIELDS[self.place], self._place_value))
+        yield from (("place", self.place), (places.FIELDS[self.place], self.place_value))
         yield from (("calendar", self.calendar), ("organizer", self.organizer_id))
         yield from (("other_day", self.day.isoformat()), ("candidate_zone", self.candidate_zone))
         if self.starts_at is not None:
@@ -90,14 +91,6 @@ class Draft:
             yield "override", ON
 
     @property
-    def _place_value(self) -> str:
-        return self.room_id if self.place in (Place.TEAMS, Place.ROOM) else self.place_text
-
-
-# The field that belongs to each kind of place.
-PLACE_FIELDS = {
-    Place.TEAMS: "panel_room",
-    Place.ROOM: "room",
-    Place.PHONE: "phone",
-    Place.ADDRESS: "address",
-}
+    def place_value(self) -> str:
+        """The value of the field that belongs to the place."""
+        return self.room_id if self.place in places.WITH_ROOM else self.place_text

@@ -9,16 +9,16 @@ from wtforms.widgets import HiddenInput
 
 from portal import clock
 from portal.errors import Conflict
+from portal.interviews.changes import places
+from portal.interviews.changes.forms import PlaceFields
 from portal.interviews.models import (
-    LONGEST_PLACE,
     LONGEST_TITLE,
     LONGEST_WORDS,
     Kind,
-    Place,
 )
-from portal.interviews.plan.draft import PLACE_FIELDS, Draft
+from portal.interviews.plan.draft import Draft
 from portal.storage.ids import new_id
-from portal.web.forms import LineField, PortalForm, TextField
+from portal.web.forms import LineField, TextField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LONGEST_ID = 80
@@ -39,7 +39,7 @@ def _id(label: str) -> LineField:
     return LineField(label, longest=LONGEST_ID, required=False, widget=HiddenInput())
 
 
-class PlanForm(PortalForm):
+class PlanForm(PlaceFields):
     """`number` becomes one interview at most. `filled_kind` is the kind that the form shows."""
 
     number = _id("Number")
@@ -50,11 +50,6 @@ class PlanForm(PortalForm):
     minutes = LineField("How long", longest=4, required=False)
     panel = IdsField("Panel")
     optional = IdsField("Optional")
-    place = LineField("Place", longest=10, required=False)
-    panel_room = LineField("Room for the panel", longest=LONGEST_ID * 4, required=False)
-    room = LineField("Room", longest=LONGEST_ID * 4, required=False)
-    phone = LineField("Phone number", longest=LONGEST_PLACE, required=False)
-    address = LineField("Place", longest=LONGEST_PLACE, required=False)
     calendar = LineField("Calendar", longest=LONGEST_ID, required=False)
     organizer = LineField("Organizer", longest=LONGEST_ID, required=False)
     candidate_zone = LineField("Time zone", longest=64, required=False)
@@ -88,8 +83,7 @@ class PlanForm(PortalForm):
             one_event=draft.is_one_event,
             override=draft.override,
         )
-        is_room = draft.place in (Place.TEAMS, Place.ROOM)
-        form[PLACE_FIELDS[draft.place]].data = draft.room_id if is_room else draft.place_text
+        form[places.FIELDS[draft.place]].data = draft.place_value
         return form
 
     def fill_in(self, kind: Kind, before: Kind | None) -> None:
@@ -102,9 +96,8 @@ class PlanForm(PortalForm):
 
     def draft(self, *, day: date, zone: str) -> Draft:
         """The draft that the form says. `day` is shown unless the form names another."""
-        place = self.where
-        text = str(self[PLACE_FIELDS[place]].data or "")
-        has_room = place in (Place.TEAMS, Place.ROOM)
+        place, text = self.where, self.place_value
+        has_room = place in places.WITH_ROOM
         return Draft(
             form_number=self.form_number,
             day=_date(str(self.other_day.data)) or day,
@@ -126,13 +119,6 @@ class PlanForm(PortalForm):
             override=bool(self.override.data),
             version=_number(str(self.version.data)),
         )
-
-    @property
-    def where(self) -> Place:
-        try:
-            return Place(str(self.place.data))
-        except ValueError:
-            return Place.TEAMS
 
     @property
     def form_number(self) -> str:

@@ -3,27 +3,20 @@
 from dataclasses import dataclass
 
 from portal.audit.act import Act
-from portal.calendars import store as rooms
-from portal.calendars.models import Room
 from portal.candidates import store as candidates
 from portal.candidates.models import Candidate
 from portal.errors import Invalid, NotFound
 from portal.group_calendars import store as group_calendars
 from portal.interviews import readiness
-from portal.interviews.changes import checks
+from portal.interviews.changes import checks, places
 from portal.interviews.communication import Communication, communication
 from portal.interviews.kinds import kind_store
-from portal.interviews.models import Goal, Interview, Kind, Panelist, Place, State
+from portal.interviews.models import Goal, Interview, Kind, Panelist, State
 from portal.interviews.plan import people_store
-from portal.interviews.plan.draft import PLACE_FIELDS, Draft
+from portal.interviews.plan.draft import Draft
 from portal.interviews.readiness import Organizer
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
-
-NO_PLACE = {
-    Place.PHONE: "Enter the number to call.",
-    Place.ADDRESS: "Enter the place.",
-}
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,7 @@ def planned(act: Act, candidate_id: str, draft: Draft) -> Planned:
     rows = act.rows
     candidate = _candidate(rows, candidate_id)
     kind, panel = _kind(rows, draft), _panel(rows, draft)
-    room = _room(rows, draft)
+    room = places.chosen(rows, draft.place, draft.place_value).room
     if draft.starts_at is None or draft.ends_at is None:
         raise Invalid("Choose a time.", field="start")
     checks.require_time(draft.starts_at, draft.ends_at, now=act.now)
@@ -122,23 +115,6 @@ def _panel(rows: Rows, draft: Draft) -> tuple[Panelist, ...]:
         for one in (known[user_id] for user_id in draft.panel)
     )
     checks.require_panel(found)
-    return found
-
-
-def _room(rows: Rows, draft: Draft) -> Room | None:
-    """The room, for the interview or beside Teams. Refuses a place without its words."""
-    if draft.place in NO_PLACE and not draft.place_text.strip():
-        raise Invalid(NO_PLACE[draft.place], field=PLACE_FIELDS[draft.place])
-    if not draft.has_room:
-        if draft.place is Place.ROOM:
-            raise Invalid("Choose a room.", field="room")
-        return None
-    found = rooms.room(rows, draft.room_id)
-    if found is None:
-        raise Invalid(
-            "This room is gone, or it cannot be invited. Choose another one.",
-            field=PLACE_FIELDS[draft.place],
-        )
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from portal.calendars.models import Room
-from portal.interviews.changes.consequences import NOBODY_KNOWS, Known, everybody
+from portal.interviews.changes.consequences import NOBODY_KNOWS, Known, everybody, of_room
 from portal.interviews.models import Attends, Interview, Panelist, Place, State
 from portal.interviews.plan.draft import GROUP, OWN, Draft
 from portal.interviews.plan.typed import first_day
@@ -86,8 +86,6 @@ def said(known: Known, draft: Draft, panel: Sequence[Panelist], room: Room | Non
 
 
 def _of_room(interview: Interview, room: Room | None, *, is_moved: bool) -> list[str]:
-    wanted = room.id if room else None
-    if interview.room_id == wanted:
-        return [f"{room.name} is asked for the new time."] if room and is_moved else []
-    freed = [f"{interview.room_name} is given back."] if interview.room_name else []
-    return [*freed, *([f"{room.name} is invited."] if room else [])]
+    if room is not None and room.id == interview.room_id:
+        return [f"{room.name} is asked for the new time."] if is_moved else []
+    return of_room(interview, room.id if room else None, room.name if room else "")

@@ -94,8 +94,8 @@ def test_interviews_move_to_another_calendar_with_new_events(
         (
             "interview calendar changed",
             "Interview with Rosa Ortega",
-            "Hiring <hiring@northwind.example>",
-            "Graduates <graduates@northwind.example>",
+            "Hiring <hiring@northwind.example>, organized by Priya Kaur",
+            "Graduates <graduates@northwind.example>, organized by Priya Kaur",
         )
     ]
 
