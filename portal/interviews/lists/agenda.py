@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from portal.interviews import times
-from portal.interviews.lists import answers, list_store, places, time_texts
+from portal.interviews.lists import answers, list_store, places, state_texts, time_texts
 from portal.interviews.lists.answers import Words
 from portal.interviews.lists.models import Answer, Listed, Wanted, When, Whose
+from portal.interviews.lists.ways import Way, ways
 from portal.interviews.models import State
 from portal.storage.rows import Rows
 
@@ -31,6 +32,7 @@ class Line:
     theirs: str
     words: Words | None
     reason: str
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,21 @@ def agenda(rows: Rows, wanted: Wanted, zone: tzinfo, *, page: int) -> Agenda:
     listed = lines[len(asks) :]
     total = found[0].found_count if found else 0
     return Agenda(
-        decisions=tuple(lines[: len(asks)]),
+        decisions=_with_ways(rows, lines[: len(asks)], now=wanted.now),
         decision_count=asks[0].found_count if asks else 0,
         days=_days(listed, wanted.now.astimezone(zone).date()),
         count=len(listed),
         total=total,
         has_next=page * list_store.PAGE_SIZE < total,
+    )
+
+
+def _with_ways(rows: Rows, lines: Sequence[Line], *, now: datetime) -> tuple[Line, ...]:
+    """Lines that need a decision, with the pages that their reasons name."""
+    known = {one.id: one for one in list_store.interviews(rows, [each.id for each in lines])}
+    return tuple(
+        replace(each, ways=ways(each.reason, state_texts.actions(known[each.id], now)))
+        for each in lines
     )
 
 

@@ -12,6 +12,8 @@ UNDER_WAY = {
     Goal.NEEDS_TIME: "Invitations are being withdrawn",
     Goal.CANCELLED: "Being cancelled",
 }
+# A person has to do something, and the reason says what.
+UNDECIDED = (State.ASKS, State.FAILED)
 REPLIES = {
     Reply.UNKNOWN: ("Not known", ""),
     Reply.NONE: ("No answer yet", ""),

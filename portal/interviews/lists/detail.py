@@ -12,6 +12,7 @@ from portal.interviews import store
 from portal.interviews.lists import answers, list_store, places, state_texts, time_texts
 from portal.interviews.lists.answers import Words
 from portal.interviews.lists.state_texts import Offer, Said, Scene
+from portal.interviews.lists.ways import Way, ways
 from portal.interviews.models import (
     Attends,
     CalendarSource,
@@ -88,6 +89,7 @@ class Detail:
     candidate: Candidate | None
     said: Said
     actions: tuple[Offer, ...]
+    ways: tuple[Way, ...]
     words: Words | None
     when: When
     panel: tuple[PanelRow, ...]
@@ -132,12 +134,14 @@ def detail(
     )
     work = list_store.work(rows, interview_id)
     scene = Scene(now, ledger, _expected(one, people), work, is_unseen)
+    allowed = state_texts.actions(one, now)
     heard = {each.folded: each for each in ledger if each.withdrawn_at is None}
     return Detail(
         one=one,
         candidate=_candidate(rows, one),
         said=state_texts.said(one, scene),
-        actions=state_texts.actions(one, now),
+        actions=allowed,
+        ways=ways(one.reason, allowed) if one.state in answers.UNDECIDED else (),
         words=answers.of_state(one),
         when=when(one, one.starts_at, one.ends_at, zone, city),
         panel=tuple(_panel_row(one, each, heard.get(fold(each.address))) for each in people),
