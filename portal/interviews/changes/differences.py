@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.interviews import times
+from portal.interviews.lists import places
 from portal.interviews.models import Goal, Interview, Panelist, State
 from portal.wording import listed, place_of_zone
 
@@ -31,7 +32,7 @@ def facts(interview: Interview, panel: Iterable[Panelist]) -> dict[str, str]:
     """The facts that a form shows of an interview, by the field that carries each."""
     return {
         "seen_time": _time(interview),
-        "seen_place": interview.room_name or interview.place.label,
+        "seen_place": places.in_short(interview),
         "seen_panel": listed(each.name for each in panel) or "Nobody",
         "seen_state": _state(interview),
     }

@@ -40,6 +40,8 @@ OLD_REPLIES = {
     Reply.TENTATIVE: "Maybe to the old time",
     Reply.DECLINED: "No to the old time",
 }
+# States in which invitations were withdrawn, and no new ones are meant.
+OVER = (State.CANCELLED, State.NEEDS_TIME, State.FAILED)
 CERTAINTIES = {
     Certainty.ASKED: "Microsoft took it",
     Certainty.SEEN: "On their calendar",
@@ -135,7 +137,8 @@ def detail(
     work = list_store.work(rows, interview_id)
     scene = Scene(now, ledger, _expected(one, people), work, is_unseen)
     allowed = state_texts.actions(one, now)
-    heard = {each.folded: each for each in ledger if each.withdrawn_at is None}
+    shows_withdrawn = one.state in OVER
+    heard = {each.folded: each for each in ledger if shows_withdrawn or each.withdrawn_at is None}
     return Detail(
         one=one,
         candidate=_candidate(rows, one),
@@ -147,7 +150,7 @@ def detail(
         panel=tuple(_panel_row(one, each, heard.get(fold(each.address))) for each in people),
         ledger=tuple(_ledger_row(one, each, zone, now) for each in ledger),
         has_hidden_replies=one.calendar is Home.GROUP
-        and any(each.reply is Reply.UNKNOWN for each in heard.values()),
+        and any(each.reply is Reply.UNKNOWN and not each.withdrawn_at for each in ledger),
         place=places.in_short(one),
         join_url=places.join_url(one, on_loopback=on_loopback),
         room_words=_room_words(one, heard.get(fold(one.room_address))),
@@ -205,14 +208,16 @@ def when(one: Interview, starts_at: datetime, ends_at: datetime, zone: tzinfo, c
 
 
 def _panel_row(one: Interview, person: Panelist, told: Told | None) -> PanelRow:
-    words = Words("Not told yet") if told is None else _reply(one, told)
+    untold = "Was not told" if one.state is State.CANCELLED else "Not told yet"
+    words = Words(untold) if told is None else _reply(one, told)
     return PanelRow(person.name, initials(person.name), person.is_required, words)
 
 
 def _room_words(one: Interview, told: Told | None) -> Words | None:
     if not one.room_address:
         return None
-    return Words("Not booked yet") if told is None else _reply(one, told)
+    unbooked = "Was not booked" if one.state is State.CANCELLED else "Not booked yet"
+    return Words(unbooked) if told is None else _reply(one, told)
 
 
 def _reply(one: Interview, told: Told) -> Words:

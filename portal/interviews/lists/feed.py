@@ -63,7 +63,7 @@ def _shown(one: Interview, panel: list[str], view: View) -> ShownInterview:
         id=one.id,
         title=f"{one.title} {_phrase(one)}",
         text=f"{before}{time}{with_panel}. {places.in_short(one)}.",
-        by=one.scheduled_by_name,
+        by=f"Scheduled by {one.scheduled_by_name}",
         at=one.created_at,
         pills=((words.text, words.kind),) if words else (),
     )

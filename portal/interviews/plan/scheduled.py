@@ -2,10 +2,11 @@
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.candidates import feed
+from portal.candidates import edits, feed
 from portal.errors import Conflict, Invalid
 from portal.interviews import claims, store, times
 from portal.interviews.changes import generations
+from portal.interviews.lists import places
 from portal.interviews.models import FEED_KIND, Interview, Panelist
 from portal.interviews.plan import conflicts
 from portal.interviews.plan.draft import Draft
@@ -82,6 +83,7 @@ def _save(act: Act, found: Planned) -> None:
     generations.plan(act.rows, one)
     store.make_due(act.rows, one.id, now=act.now)
     if one.candidate_id is not None:
+        edits.set_time_zone(act, one.candidate_id, one.candidate_zone)
         entry = (one.candidate_id, one.id, act.now)
         feed.add_all(act.rows, [entry], kind=FEED_KIND, now=act.now)
 
@@ -95,7 +97,7 @@ def _said(found: Planned) -> str:
         [
             times.span(one.starts_at, one.ends_at, one.zone),
             f"with {listed(map(_named, found.panel))}",
-            one.room_name or one.place.label,
+            places.in_short(one),
             f"organized by {one.organizer_name} on {calendar}",
         ]
     )

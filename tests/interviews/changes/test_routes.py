@@ -64,7 +64,7 @@ def test_an_older_form_shows_the_difference_first(desk: Desk, app: Flask) -> Non
     page = form.send(comment="Sorry")
     assert page.startswith("409")
     assert "This interview changed after you opened this page." in page
-    assert "Before Microsoft Teams Now Aurora" in page
+    assert "Before Microsoft Teams Now Microsoft Teams, Aurora" in page
     assert "Before Scheduled Now Being changed" in page
     assert "Sorry" in page
     assert desk.interview.goal == Goal.SCHEDULED

@@ -188,3 +188,13 @@ def test_deleted_candidate_has_no_link(rows: Rows, priya: Visitor, at: datetime)
 
 def test_unknown_interview_is_not_found(priya: Visitor) -> None:
     assert priya.get("/interviews/none").status_code == 404
+
+
+def test_cancelled_interview_waits_for_nothing(rows: Rows, priya: Visitor, at: datetime) -> None:
+    columns = {"state": "cancelled", "goal": "cancelled", "place": "teams"}
+    builders.interview(rows, "first", at=at, panel=["kim", "sam"], **columns)
+    builders.told(rows, "first", "Kim Lund", KIM, at=at, user_id="kim", withdrawn_at=at)
+    page = priya.text(PAGE)
+    assert "Was not told" in page
+    for untrue in ("Not told yet", "Not booked yet", "The link is there once", "No answer yet"):
+        assert untrue not in page

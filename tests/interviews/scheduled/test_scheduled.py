@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.candidates import store as candidates
 from portal.errors import Invalid, NotFound
 from portal.interviews import store
 from portal.interviews.models import CalendarSource, Home, Interview, Place, Role, State, Step
@@ -211,3 +212,9 @@ def test_room_that_went_away_is_refused(desk: Desk) -> None:
 
     with pytest.raises(Invalid, match="This room is gone"):
         send(desk, room_id="aurora")
+
+
+def test_chosen_zone_stays_with_the_candidate(desk: Desk) -> None:
+    send(desk, candidate_zone="America/Argentina/Buenos_Aires")
+    assert candidates.candidate(desk.rows, "rosa").time_zone == "America/Argentina/Buenos_Aires"
+    assert {each["action"] for each in desk.audited} >= {"candidate changed", "interview scheduled"}
