@@ -1,6 +1,8 @@
 """Leaving for Microsoft: to sign in, to accept an invitation, to connect, to consent."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
@@ -35,6 +37,7 @@ INTERVIEW = "interview_plan.new"
 EMAIL_SETTINGS = "email_settings.settings"
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 Place = tuple[str, dict[str, Any]]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @bp.post("/signin/microsoft")
@@ -168,18 +171,21 @@ def connect_calendar() -> str | AnyResponse:
 
 @bp.post("/settings/microsoft-365/interviews")
 @signed_in
-def connect_to_organize() -> str | AnyResponse:
-    """Ask for what an organizer needs on their own calendar, when they first schedule."""
+def connect_to_organize(kept: Mapping[str, Any] = NOTHING) -> str | AnyResponse:
+    """Ask for what an organizer needs on their own calendar, when they first schedule.
+
+    They come back to the form with the fields `kept`.
+    """
     _require_colleague()
-    return _connecting_for(FlowKind.INTERVIEWS, _place_of_scheduler())
+    return _connecting_for(FlowKind.INTERVIEWS, _place_of_scheduler(kept))
 
 
 @bp.post("/settings/microsoft-365/group-interviews")
 @signed_in
-def connect_to_organize_on_group() -> str | AnyResponse:
+def connect_to_organize_on_group(kept: Mapping[str, Any] = NOTHING) -> str | AnyResponse:
     """Ask for what an organizer needs on a group calendar, Teams meetings included."""
     _require_scheduling()
-    return _connecting_for(FlowKind.GROUP_INTERVIEWS, _place_of_scheduler())
+    return _connecting_for(FlowKind.GROUP_INTERVIEWS, _place_of_scheduler(kept))
 
 
 @bp.post("/settings/microsoft-365/without-scheduling")
@@ -210,10 +216,10 @@ def _place_of_sender() -> Place:
     return SETTINGS, {}
 
 
-def _place_of_scheduler() -> Place:
+def _place_of_scheduler(kept: Mapping[str, Any]) -> Place:
     """The interview that the person was about to schedule, or their settings."""
     if candidate_id := _id("candidate_id"):
-        return INTERVIEW, {"candidate_id": candidate_id}
+        return INTERVIEW, {**kept, "candidate_id": candidate_id}
     return SETTINGS, {}
 
 

@@ -20,6 +20,7 @@ from portal.interviews.plan.people_store import Person
 from portal.interviews.plan.rooms import RoomTimes
 from portal.interviews.plan.zones import zone_of
 from portal.services import Services
+from portal.wording import listed
 
 HORIZON = timedelta(days=suggestions.DAYS + 1)
 
@@ -182,11 +183,20 @@ def _told(
                 for name, each in times
                 if not each.is_known and not each.is_waiting
             ),
-            *((name, failure) for name, failure in failures if failure),
+            *_by_reason(failures),
         ),
         free_busy_only=tuple(name for name, each in times if each.is_free_busy_only),
         read_at=min(read, default=None),
     )
+
+
+def _by_reason(failures: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Rooms that fail for one reason share a line."""
+    reasons = dict.fromkeys(failure for _, failure in failures if failure)
+    return [
+        (listed(name for name, failure in failures if failure == reason), reason)
+        for reason in reasons
+    ]
 
 
 def _failure(there: RoomTimes, room: Room) -> str:

@@ -90,7 +90,36 @@ class Draft:
         if self.override:
             yield "override", ON
 
+    def kept(self) -> dict[str, list[str]]:
+        """The fields that may stand in an address: no words and no phone number.
+
+        Without `filled_kind`, the form fills in again what its kind says.
+        """
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields():
+            if name in KEPT and value:
+                found.setdefault(name, []).append(value)
+        return found
+
     @property
     def place_value(self) -> str:
         """The value of the field that belongs to the place."""
         return self.room_id if self.place in places.WITH_ROOM else self.place_text
+
+
+KEPT = {
+    "number",
+    "kind",
+    "title",
+    "minutes",
+    "panel",
+    "optional",
+    "place",
+    "panel_room",
+    "room",
+    "calendar",
+    "organizer",
+    "other_day",
+    "candidate_zone",
+    "start",
+}

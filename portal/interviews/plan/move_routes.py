@@ -1,5 +1,7 @@
 """Reschedule: another time, room or panel of an interview, checked before anybody is told."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -23,7 +25,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.limits import limit
 from portal.web.templating import zone
-from portal.wording import place_of_zone
+from portal.wording import listed, place_of_zone
 
 bp = Blueprint("interview_reschedule", __name__)
 Answer = Response | str | tuple[str, int]
@@ -168,8 +170,8 @@ def _check_page(
         view=view,
         before=now["seen_time"],
         after=_time(draft),
-        panel_before=now["seen_panel"],
-        panel_after=", ".join(_named(each) for each in panel),
+        panel_before=_listed(found.panel),
+        panel_after=_listed(panel),
         said=rescheduled.said(found, draft, panel, view.room),
         carried=[
             *(each for each in draft.fields() if each[0] not in ("override", "version")),
@@ -188,6 +190,10 @@ def _time(draft: Draft) -> str:
         return differences.NO_TIME
     when = times.span(draft.starts_at, draft.ends_at, draft.zone)
     return f"{when} in {place_of_zone(draft.zone)}"
+
+
+def _listed(panel: Iterable[Panelist]) -> str:
+    return listed(sorted(_named(each) for each in panel))
 
 
 def _named(one: Panelist) -> str:

@@ -16,6 +16,10 @@ from portal.services import Services
 
 # As many as a list can show.
 MOST = 200
+NOT_SET_UP = (
+    "Portal may not read the times of rooms yet. An administrator sets that up under Integrations, "
+    "Microsoft 365."
+)
 # Other rooms of the same building that are shown beside the chosen one.
 BESIDE = 1
 
@@ -52,6 +56,8 @@ def ask(services: Services, several: Sequence[Room], span: Span) -> RoomTimes:
         times = rooms.times_within(
             services.rows, services.microsoft365, several, Day(*span, zone=UTC)
         )
-    except (GraphError, Conflict) as refusal:
+    except Conflict:
+        return RoomTimes(span, failure=NOT_SET_UP)
+    except GraphError as refusal:
         return RoomTimes(span, failure=str(refusal))
     return RoomTimes(span, times, read_at=clock.utc_now())

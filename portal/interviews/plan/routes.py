@@ -45,6 +45,8 @@ def new(candidate_id: str) -> Answer:
     candidate = candidates.candidate(services.rows, candidate_id)
     if hindrance := hindrances.hindrance(services, candidate):
         return _hindered(candidate, hindrance)
+    if request.args.get("number"):
+        return _returned(candidate)
     kind = kind_store.kinds(services.rows)[0]
     day = typed.first_day(clock.utc_now(), zone())
     draft = new_draft(kind, day=day, zone=zone_name(), candidate_zone=candidate.time_zone)
@@ -68,6 +70,14 @@ def submit(candidate_id: str) -> Answer:
         return _step_two(candidate, form, draft, do)
     page = _page(candidate, form, draft)
     return (page, Invalid.status) if form.errors else page
+
+
+def _returned(candidate: Candidate) -> str:
+    """Step 1 with what was chosen before the person left for Microsoft."""
+    limit(f"schedule:{current_user.id}", hits=600, seconds=600)
+    form, kinds = PlanForm(request.args), kind_store.kinds(services.rows)
+    draft = typed.read(form, kinds, request.args, zone_name=zone_name(), zone=zone())
+    return _page(candidate, form, draft)
 
 
 def zone_name() -> str:
@@ -123,8 +133,8 @@ def _connect(draft: Draft, kinds: Sequence[Kind]) -> Answer:
     kind = next((each for each in kinds if each.id == draft.kind_id), None)
     found = communication(draft.calendar, kind, group_calendars.calendars(services.rows))
     if found is None or found.group is None:
-        return departure_routes.connect_to_organize()
-    return departure_routes.connect_to_organize_on_group()
+        return departure_routes.connect_to_organize(draft.kept())
+    return departure_routes.connect_to_organize_on_group(draft.kept())
 
 
 def _step_two(candidate: Candidate, form: PlanForm, draft: Draft, do: str) -> Answer:

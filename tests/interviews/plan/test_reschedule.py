@@ -153,3 +153,9 @@ def test_a_lost_time_is_chosen_again(talk: Desk) -> None:
     assert "Everybody gets one new invitation." in words(asked)
     assert press(talk, "move", asked).status_code == 303
     assert store.interview(talk.rows, "talk").state is State.WRITING
+
+
+def test_what_stays_is_not_shown_as_a_change(talk: Desk) -> None:
+    page = press(talk, "check", None)
+    assert "<h3" not in page.text.split("What happens")[1].split("</form>")[0]
+    assert "<dt>After</dt>" in press(talk, "check", None, start=talk.start("14:00")).text

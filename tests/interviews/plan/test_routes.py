@@ -1,5 +1,6 @@
 """Step 1: every button but the last renders the page again, and Enter sends nothing."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -216,3 +217,25 @@ def test_google_workspace_schedules_nothing(desk: Desk) -> None:
 
 def test_the_candidates_page_leads_here(desk: Desk) -> None:
     assert f'href="{NEW}"' in desk.priya.get("/candidates/rosa").text
+
+
+def test_choices_are_kept_over_a_trip_to_microsoft(desk: Desk) -> None:
+    raw(desk.rows).execute("update connections set state = 'lapsed'")
+    builders.group_calendar(desk.rows, "Hiring", is_default=1)
+    left = desk.press(
+        "connect", panel=["sam", "kim"], optional="kim", minutes="45", title="A talk",
+        start=desk.start("10:00"), place="phone", phone="+46 40 123",
+    )  # fmt: skip  # the fields in two lines
+    assert "You are leaving for Microsoft" in left.text
+    [flow] = raw(desk.rows)["flows"].rows
+    kept = json.loads(flow["wished_arguments"])
+    assert kept.pop("candidate_id") == "rosa"
+    assert "phone" not in kept
+    back = desk.priya.get(NEW, query_string=kept)
+    assert back.status_code == 200
+    assert checked(back, "panel") == ["kim", "sam"]
+    assert checked(back, "optional") == ["kim"]
+    assert checked(back, "place") == ["phone"]
+    assert checked(back, "start") == [desk.start("10:00")]
+    assert 'value="A talk"' in back.text
+    assert "Starts of an interview of 45 minutes" in back.text
