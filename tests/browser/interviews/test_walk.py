@@ -79,7 +79,7 @@ def told(demo: RunningDemo) -> Counter[tuple[str, str]]:
 
 def is_told(mail: dict[str, Any]) -> bool:
     """Whether a person or room was told. Members' copies and the room's own answer are not that."""
-    return mail["via"] == "attendee" and mail["sender"] != ROOM
+    return bool(mail["via"] == "attendee" and mail["sender"] != ROOM)
 
 
 def once(kind: str, *people: str) -> Counter[tuple[str, str]]:
