@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from portal.addresses import fold
 from portal.audit.act import Act
 from portal.errors import Conflict, Invalid
 from portal.interviews import store
@@ -78,12 +79,20 @@ def require_time(starts_at: datetime, ends_at: datetime, *, now: datetime) -> No
         raise Invalid("An interview lasts at most 12 hours.", field="minutes")
 
 
-def require_panel(panel: Sequence[Panelist]) -> None:
+def require_panel(panel: Sequence[Panelist], *, candidate: str, address: str) -> None:
+    """Refuse a panel that cannot meet a candidate of this name and address."""
     if not any(each.is_required for each in panel):
         raise Invalid("Choose at least one person who must attend.", field="panel")
     if len(panel) > MOST_PEOPLE:
         most = counted(MOST_PEOPLE, "person")
         raise Invalid(f"A panel has at most {most}. Take somebody off.", field="panel")
+    for each in panel:
+        # Microsoft tells one address once, so neither invitation could be told from the other.
+        if fold(each.address) == fold(address):
+            raise Invalid(
+                f"{candidate}'s address is {each.name}'s. Take {each.name} off the panel.",
+                field="panel",
+            )
 
 
 def begun(interview: Interview) -> Interview:

@@ -40,7 +40,9 @@ def move(
         new_panel = old_panel if panel is None else [*panel]
         if wanted == before and new_panel == old_panel and before.state is not State.NEEDS_TIME:
             return before
-        checks.require_panel(new_panel)
+        checks.require_panel(
+            new_panel, candidate=before.candidate_name, address=before.candidate_address
+        )
         claims.take(rows, wanted, new_panel, override=override)
         store.save_panel(rows, interview_id, new_panel)
         moved = checks.changed(act, _begun(wanted))

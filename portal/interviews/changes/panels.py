@@ -25,7 +25,9 @@ def change_panel(
     with rows.write():
         before = checks.current(rows, interview_id, version=version)
         require_changeable(before, now=act.now)
-        checks.require_panel(panel)
+        checks.require_panel(
+            panel, candidate=before.candidate_name, address=before.candidate_address
+        )
         old = store.panel(rows, interview_id)
         if old == [*panel]:
             return before

@@ -108,8 +108,13 @@ def add(calendar: Calendar, one: Interview, event: Event, text: Text, *, is_team
 
 
 def times(one: Interview) -> dict[str, Any]:
-    """Start and end in the zone of the interview, by its Windows name."""
+    """Start and end in the zone of the interview, by its Windows name.
+
+    In UTC where an hour comes twice: without an offset, a time would mean the first of them.
+    """
     name = zones.windows(one.zone)
+    if name and _comes_twice(ZoneInfo(one.zone), one.starts_at, one.ends_at):
+        name = None
     local = ZoneInfo(one.zone if name else "UTC")
     return {
         each: {
@@ -118,6 +123,14 @@ def times(one: Interview) -> dict[str, Any]:
         }
         for each, at in (("start", one.starts_at), ("end", one.ends_at))
     }
+
+
+def _comes_twice(zone: ZoneInfo, *moments: datetime) -> bool:
+    """Whether clocks of the zone show one of these times twice, as at the end of summer."""
+    several = [each.astimezone(zone) for each in moments]
+    return any(
+        each.replace(fold=0).utcoffset() != each.replace(fold=1).utcoffset() for each in several
+    )
 
 
 def put_link(calendar: Calendar, graph_id: str, text: Text) -> Found:

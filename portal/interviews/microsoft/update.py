@@ -1,7 +1,7 @@
 """One event brought to what its interview says now: its time, its people and its place."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +29,10 @@ from portal.interviews.models import Certainty, Event, Interview, Place, Proof, 
 
 # Somebody else changed the event between our read and our write.
 TRIES = 3
+STUCK = (
+    "What Microsoft took does not make the invitations agree with the interview. Somebody on the "
+    "panel may have the candidate's address."
+)
 STALE = "Microsoft still shows an earlier version of the event. We will try again."
 OTHER_LINK = (
     "Microsoft changed the Teams link, and {name} has the old one. Choose “Find another time”, "
@@ -59,13 +63,37 @@ def update(work: Work, known: Known, found: Next) -> None:
         if isinstance(refusal, Conflicting) or event.role is Role.CANDIDATE:
             raise
         restore.put_back(work, known, event, refusal)
+        _ask_if_behind(work, event, refusal)
         return
     trouble = _follow_meeting(work, one, event, written)
     now = clock.utc_now()
     done = _done(known, event, written, now)
-    work.save(done, told=_told(known, event, done, now))
+    told = tuple(_told(known, event, done, now))
+    _require_progress(known, done, told)
+    work.save(done, told=told)
     if trouble:
         failures.ask(work, trouble)
+
+
+def _ask_if_behind(work: Work, event: Event, refusal: PortalError) -> None:
+    """Leave it to a person if what was put back would only be refused again."""
+    known = work.known
+    is_back = known.interview.reason  # a page that changed it meanwhile leaves none
+    if is_back and comparison.is_behind(known, event):
+        failures.ask(work, f"Microsoft refused the change. {refusal}")
+
+
+def _require_progress(known: Known, done: Event, told: Iterable[Told]) -> None:
+    """Raise Unavailable if this write would leave as many events behind as before."""
+    ledger = {each.folded: each for each in (*known.ledger, *told)}
+    events = tuple(done if each.id == done.id else each for each in known.events)
+    after = replace(known, events=events, ledger=tuple(ledger.values()))
+    if _behind(after) >= _behind(known):
+        raise Unavailable(STUCK)
+
+
+def _behind(known: Known) -> int:
+    return sum(comparison.is_behind(known, each) for each in known.present)
 
 
 def _changed(calendar: Calendar, known: Known, event: Event) -> Found:

@@ -136,7 +136,9 @@ def _require_complete(interview: Interview, view: Moving, panel: list[Panelist])
         raise Invalid("Choose a time.", field="start")
     if (start, end) != (interview.starts_at, interview.ends_at):
         checks.require_time(start, end, now=clock.utc_now())
-    checks.require_panel(panel)
+    checks.require_panel(
+        panel, candidate=interview.candidate_name, address=interview.candidate_address
+    )
     if interview.place is Place.ROOM and view.room is None:
         raise Invalid("Choose a room.", field="room")
 

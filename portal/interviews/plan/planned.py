@@ -35,7 +35,7 @@ def planned(act: Act, candidate_id: str, draft: Draft) -> Planned:
     """Look up everything that a draft names. Raises Invalid at the field that has to change."""
     rows = act.rows
     candidate = _candidate(rows, candidate_id)
-    kind, panel = _kind(rows, draft), _panel(rows, draft)
+    kind, panel = _kind(rows, draft), _panel(rows, draft, candidate)
     room = places.chosen(rows, draft.place, draft.place_value).room
     if draft.starts_at is None or draft.ends_at is None:
         raise Invalid("Choose a time.", field="start")
@@ -102,7 +102,7 @@ def _kind(rows: Rows, draft: Draft) -> Kind:
     return found
 
 
-def _panel(rows: Rows, draft: Draft) -> tuple[Panelist, ...]:
+def _panel(rows: Rows, draft: Draft, candidate: Candidate) -> tuple[Panelist, ...]:
     """The people of the panel in the order of the form."""
     known = {each.user_id: each for each in people_store.chosen(rows, draft.panel)}
     if len(known) < len(draft.panel):
@@ -114,7 +114,7 @@ def _panel(rows: Rows, draft: Draft) -> tuple[Panelist, ...]:
         Panelist(one.user_id, one.name, one.address, is_required=one.user_id in draft.required)
         for one in (known[user_id] for user_id in draft.panel)
     )
-    checks.require_panel(found)
+    checks.require_panel(found, candidate=candidate.name, address=candidate.addresses[0])
     return found
 
 

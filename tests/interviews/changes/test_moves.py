@@ -38,6 +38,14 @@ def test_a_move_before_anybody_knows_is_no_change(desk: Desk) -> None:
     assert desk.interview.state is State.WRITING
 
 
+def test_a_panelist_with_the_candidates_address_is_refused(desk: Desk) -> None:
+    desk.change(candidate_address="Sam@northwind.example")
+    with pytest.raises(Invalid, match="Take Sam Reed off the panel"):
+        moved(desk)
+    moved(desk, panel=[desk.panelist("kim")])
+    assert [each.user_id for each in desk.panel] == ["kim"]
+
+
 def test_the_same_time_again_changes_nothing(desk: Desk) -> None:
     moved(desk, hours=0)
     assert desk.interview.version == 1

@@ -41,6 +41,14 @@ def test_without_a_time_nobody_is_held(desk: Desk) -> None:
     assert ("noa", desk.at) not in desk.held()
 
 
+def test_panelist_with_the_candidates_address_is_refused(desk: Desk) -> None:
+    desk.change(candidate_address="NOA@northwind.example")
+    with pytest.raises(Invalid, match="Rosa Ortega's address is Noa Levi's") as refusal:
+        change_panel(desk.act, "first", version=1, panel=[desk.panelist("noa")])
+    assert refusal.value.status == 422
+    assert desk.interview.version == 1
+
+
 def test_older_forms_and_empty_panels_are_refused(desk: Desk) -> None:
     with pytest.raises(Outdated):
         change_panel(desk.act, "first", version=3, panel=[desk.panelist("noa")])

@@ -218,3 +218,12 @@ def test_chosen_zone_stays_with_the_candidate(desk: Desk) -> None:
     send(desk, candidate_zone="America/Argentina/Buenos_Aires")
     assert candidates.candidate(desk.rows, "rosa").time_zone == "America/Argentina/Buenos_Aires"
     assert {each["action"] for each in desk.audited} >= {"candidate changed", "interview scheduled"}
+
+
+def test_panelist_with_the_candidates_address_is_refused(desk: Desk) -> None:
+    raw(desk.rows).execute("update users set address = 'Rosa.Ortega@mail.example' where id = 'sam'")
+
+    with pytest.raises(Invalid, match="Rosa Ortega's address is Sam Reed's"):
+        send(desk)
+
+    assert nothing_is_stored(desk)
