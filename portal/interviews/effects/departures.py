@@ -90,11 +90,15 @@ def _effects(
     one: Interview, panel: Collection[Panelist], gone: Collection[str]
 ) -> tuple[Effect, ...]:
     found = []
+    # Without a time, nothing has to be decided before there is a new one.
+    is_timeless = one.goal is Goal.NEEDS_TIME or one.state is State.NEEDS_TIME
     if one.organizer_id in gone:
-        is_own = one.calendar is Home.ORGANIZER and one.state is not State.NEEDS_TIME
+        is_own = one.calendar is Home.ORGANIZER and not is_timeless
         found.append(Effect.NEEDS_ORGANIZER if is_own else Effect.GOES_ON)
     if any(each.user_id in gone for each in panel):
-        is_held = any(each.is_required and each.user_id not in gone for each in panel)
+        is_held = is_timeless or any(
+            each.is_required and each.user_id not in gone for each in panel
+        )
         found.append(Effect.LEAVES_PANEL if is_held else Effect.NEEDS_PANEL)
     return tuple(found)
 

@@ -16,13 +16,14 @@ GONE = "select id from people where is_enabled = 0 and coalesce(kept_out, '') <>
 LOST_PANELIST = f"""
     exists (select 1 from interview_panel p where p.interview_id = interviews.id
         and p.user_id in ({GONE}))
-    and (state <> 'asks' or exists (select 1 from interview_panel p
+    and (state <> 'asks' or goal = 'needs_time' or exists (select 1 from interview_panel p
         where p.interview_id = interviews.id and p.is_required = 1
         and p.user_id not in ({GONE})))
 """  # noqa: S608  # constants
 # The organizer has gone, and nobody else writes to their calendar.
 LOST_ORGANIZER = (
-    "calendar = 'organizer' and state in ('writing', 'scheduled', 'changing') "
+    "calendar = 'organizer' and goal = 'scheduled' "
+    "and state in ('writing', 'scheduled', 'changing') "
     f"and organizer_id in ({GONE})"
 )
 # Nothing has to be told to the candidate any more.

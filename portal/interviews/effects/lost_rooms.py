@@ -7,7 +7,7 @@ from portal.audit.actions import Action
 from portal.calendars import store as rooms
 from portal.interviews import store
 from portal.interviews.effects import effect_store
-from portal.interviews.models import Interview, State
+from portal.interviews.models import Goal, Interview, State
 
 DECIDABLE = (State.WRITING, State.SCHEDULED, State.CHANGING)
 
@@ -26,7 +26,7 @@ def ask_all(act: Act) -> int:
 def _ask(act: Act, one: Interview) -> None:
     """The name stays, for the person who decides. Without the id it asks no second time."""
     asking = replace(one, room_id=None, changed_at=act.now)
-    if one.state in DECIDABLE:
+    if one.state in DECIDABLE and one.goal is Goal.SCHEDULED:
         reason = (
             f"Microsoft no longer lists the room {one.room_name}. Choose another room, or keep "
             "the interview as it is."

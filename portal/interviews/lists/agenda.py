@@ -92,7 +92,10 @@ def of_candidate(
 
 def _lines(rows: Rows, found: Sequence[Listed], wanted: Wanted, zone: tzinfo) -> list[Line]:
     ids = {each.id for each in found}
-    names = list_store.names(rows, ids)
+    if wanted.is_limited:
+        names = list_store.told_names(rows, ids, user_id=wanted.reader_id)
+    else:
+        names = list_store.names(rows, ids)
     heard = {} if wanted.is_limited else list_store.answers(rows, ids)
     return [
         _line(
@@ -128,7 +131,7 @@ def _line(
         until=until,
         hours=f"{starts}{times.DASH}{until}",
         panel=panel,
-        place=places.in_short(one),
+        place=places.in_short(one) if one.is_place_told else places.AS_INVITED,
         theirs=time_texts.hour_for(one.candidate_name, one.starts_at, theirs, zone),
         words=words,
         reason=one.reason,

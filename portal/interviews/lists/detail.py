@@ -1,6 +1,6 @@
 """One interview as its page shows it: its state, panel, ledger, time and place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from portal.addresses import fold
@@ -20,6 +20,7 @@ from portal.interviews.models import (
     Home,
     Interview,
     Panelist,
+    Place,
     Proof,
     Reply,
     State,
@@ -114,9 +115,11 @@ class Invitation:
     """The contents of a panelist's own invitation."""
 
     one: Interview
+    title: str
     when: When
     panel: tuple[str, ...]
     place: str
+    number: str
     join_url: str
 
     @property
@@ -167,13 +170,17 @@ def invitation(
     invited = list_store.invited(rows, interview_id, user_id=user_id)
     if invited is None:
         raise NotFound
-    one = store.interview(rows, interview_id)
+    one = replace(store.interview(rows, interview_id), room_name=invited.room_name)
+    is_told = invited.is_place_told
+    names = list_store.told_names(rows, [interview_id], user_id=user_id)
     return Invitation(
         one=one,
+        title=invited.title,
         when=when(one, invited.starts_at, invited.ends_at, zone, city),
-        panel=tuple(each.name for each in store.panel(rows, interview_id)),
-        place=places.in_short(one),
-        join_url=places.join_url(one, on_loopback=on_loopback),
+        panel=tuple(names.get(interview_id, ())),
+        place=places.in_short(one) if is_told else places.AS_INVITED,
+        number=one.place_text if is_told and one.place is Place.PHONE else "",
+        join_url=places.join_url(one, on_loopback=on_loopback) if is_told else "",
     )
 
 

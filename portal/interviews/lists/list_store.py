@@ -5,6 +5,7 @@ from datetime import datetime
 
 from portal.addresses import fold_name
 from portal.interviews.lists.models import Answer, Invited, Listed, Wanted, When, Whose, Work
+from portal.interviews.microsoft.texts import USUAL_KIND
 from portal.interviews.models import Interview
 from portal.interviews.store import INTERVIEW
 from portal.storage.groups import grouped
@@ -22,13 +23,34 @@ IS_MINE = """
     exists (select 1 from interview_panel p where p.interview_id = i.id and p.user_id = :me)
 """
 COLUMNS = """
-    i.id, i.title, i.candidate_name, i.candidate_zone, i.place, i.place_text, i.room_name, i.state,
+    i.id, i.candidate_name, i.candidate_zone, i.place, i.place_text, i.state,
     i.goal, i.reason, i.candidate_id, i.organizer_id, i.generation
 """
-ALL = f"select {COLUMNS}, i.starts_at, i.ends_at from interviews i"  # noqa: S608  # constants
-# A limited person sees an interview once they were told of it, at the time they were told.
+ALL = f"""
+    select {COLUMNS}, i.title, i.room_name, 1 as is_place_told, i.starts_at, i.ends_at
+    from interviews i
+"""  # noqa: S608  # constants
+# The name of the events: on a group's calendar the kind, never a title that somebody typed.
+TOLD_TITLE = f"""
+    case i.calendar when 'group' then coalesce(
+        (select k.name from interview_kinds k where k.id = i.kind_id), '{USUAL_KIND}')
+    else i.title end
+"""  # noqa: S608  # constants
+# What others were told by the event of an entry `t`, also after all of it was withdrawn.
+TOLD_WITH_ME = """
+    l.interview_id = t.interview_id and l.generation = t.generation
+    and (l.withdrawn_at is null or t.withdrawn_at is not null)
+"""
+TOLD_ROOM = f"""
+    coalesce((select l.name from invite_ledger l where {TOLD_WITH_ME} and l.role = 'room'
+        order by l.version desc, l.told_at desc, l.folded limit 1), '')
+"""  # noqa: S608  # constants
+# A limited person sees an interview once they were told of it, and as they were told.
 INVITED = f"""
-    select {COLUMNS}, t.starts_at, t.ends_at from interviews i join invite_ledger t on {MY_ENTRY}
+    select {COLUMNS}, {TOLD_TITLE} as title, {TOLD_ROOM} as room_name,
+        case when t.generation = i.generation then 1 else 0 end as is_place_told,
+        t.starts_at, t.ends_at
+    from interviews i join invite_ledger t on {MY_ENTRY}
     where {IS_MINE}
 """  # noqa: S608  # constants
 HAS_TIME = "i.state in ('writing', 'scheduled', 'changing', 'asks')"
@@ -44,6 +66,9 @@ OF_PERSON = {
     Whose.PANEL: IS_MINE,
     Whose.ORGANIZED: "i.organizer_id = :me",
 }
+FOUND_AS_TOLD = """
+    (lower(i.candidate_name) like :search escape '!' or lower(i.title) like :search escape '!')
+"""
 FOUND = """
     (i.candidate_id in (select c.id from candidate_spellings c where c.folded_name like :folded
         escape '!')
@@ -55,7 +80,7 @@ IS_UNSEEN = """
 """
 LISTED = """
     i.id, i.title, i.candidate_name, i.candidate_zone, i.starts_at, i.ends_at, i.place,
-    i.place_text, i.room_name, i.state, i.goal, i.reason
+    i.place_text, i.room_name, i.state, i.goal, i.reason, i.is_place_told
 """
 
 
@@ -64,7 +89,7 @@ def listed(rows: Rows, wanted: Wanted, *, page: int = 1, size: int = PAGE_SIZE) 
     order = "desc" if wanted.when in (When.PAST, When.CANCELLED) else "asc"
     conditions = [CONDITIONS[wanted.when], OF_PERSON[wanted.whose]]
     if wanted.search:
-        conditions.append(FOUND)
+        conditions.append(FOUND_AS_TOLD if wanted.is_limited else FOUND)
     return rows.all(
         Listed,
         f"select {LISTED}, {IS_UNSEEN}, count(*) over () as found_count "  # noqa: S608  # constants
@@ -109,6 +134,18 @@ def names(rows: Rows, interview_ids: Collection[str]) -> dict[str, list[str]]:
     return grouped(found)
 
 
+def told_names(rows: Rows, interview_ids: Collection[str], *, user_id: str) -> dict[str, list[str]]:
+    """The names of each panel as a person of it was told."""
+    found = rows.all(
+        tuple,
+        "select i.id, l.name from interviews i "  # noqa: S608  # constants
+        f"join invite_ledger t on {MY_ENTRY} join invite_ledger l on {TOLD_WITH_ME} "
+        "where l.role = 'panel' and i.id in :ids order by l.name, l.folded",
+        {"ids": [*interview_ids], "me": user_id},
+    )
+    return grouped(found)
+
+
 def answers(rows: Rows, interview_ids: Collection[str]) -> dict[str, list[Answer]]:
     """The last news to everybody who still has an invitation, by interview."""
     found = rows.all(
@@ -121,10 +158,11 @@ def answers(rows: Rows, interview_ids: Collection[str]) -> dict[str, list[Answer
 
 
 def invited(rows: Rows, interview_id: str, *, user_id: str) -> Invited | None:
-    """The time that a person of the panel was told. None for others, and before they are told."""
+    """The invitation of a person of the panel. None for others, and before they are told."""
     return rows.one(
         Invited,
-        f"select i.starts_at, i.ends_at from ({INVITED}) i where i.id = :id",  # noqa: S608  # constants
+        "select i.title, i.room_name, i.is_place_told, i.starts_at, i.ends_at "  # noqa: S608  # constants
+        f"from ({INVITED}) i where i.id = :id",
         {"id": interview_id, "me": user_id},
     )
 

@@ -60,8 +60,9 @@ class Wanted:
 class Listed:
     """An interview as a line of a list.
 
-    `is_unseen`: nobody of the panel has its event. A limited reader sees the times that they
-    were told. `found_count` counts all lines of the filter.
+    `is_unseen`: nobody of the panel has its event. A limited reader sees what they were told;
+    without `is_place_told`, that was of events with another place. `found_count` counts all lines
+    of the filter.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Listed:
     goal: Goal
     reason: str
     is_unseen: bool
+    is_place_told: bool = True
     found_count: int = 1
 
 
@@ -94,8 +96,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Invited:
-    """The time that a panelist's own invitation says."""
+    """The contents of a panelist's own invitation. `is_place_told`: it has the present place."""
 
+    title: str
+    room_name: str
+    is_place_told: bool
     starts_at: datetime
     ends_at: datetime
 

@@ -6,6 +6,8 @@ from portal.graph.links import LOOPBACK
 from portal.interviews.lists.models import Listed
 from portal.interviews.models import Interview, Place
 
+AS_INVITED = "As in your invitation"
+
 
 def in_short(one: Listed | Interview) -> str:
     """`Microsoft Teams, Aurora`: the place, and a room beside it."""

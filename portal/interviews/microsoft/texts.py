@@ -1,6 +1,7 @@
 """Subject, text and place of the events of an interview. Pure.
 
-A group's calendar is public. Notes, feedback, files and mail never go into an event.
+A group's calendar is public: its events have no phone number, and the panel's no words. Notes,
+feedback, files and mail never go into an event.
 """
 
 import html
@@ -37,9 +38,11 @@ def _internal(known: Known, join_url: str, base_url: str) -> Text:
     """The panel's event. With one event for all, the candidate reads it too."""
     one = known.interview
     parts = [as_html(one.words)] if one.is_one_event else [_portal_link(one, base_url)]
+    if one.is_one_event or not known.is_on_group:
+        parts += _place_words(known)
     return Text(
         f"{_name(known)}: {one.candidate_name}",
-        _joined([*parts, *_place_words(one), *_joins(join_url)]),
+        _joined([*parts, *_joins(join_url)]),
         _location(one, join_url, has_room=True),
     )
 
@@ -48,7 +51,7 @@ def _candidates(known: Known, join_url: str) -> Text:
     one = known.interview
     return Text(
         _name(known),
-        _joined([as_html(one.words), *_place_words(one), *_joins(join_url)]),
+        _joined([as_html(one.words), *_place_words(known), *_joins(join_url)]),
         _location(one, join_url, has_room=one.place is Place.ROOM),
     )
 
@@ -65,9 +68,11 @@ def _portal_link(one: Interview, base_url: str) -> str:
     return f'<p><a href="{address}">Open in Portal</a></p>'
 
 
-def _place_words(one: Interview) -> Iterator[str]:
-    """Directions, such as an address or who calls whom."""
-    if one.place is not Place.TEAMS and one.place_text:
+def _place_words(known: Known) -> Iterator[str]:
+    """Directions, such as an address, or the number to call where it is not public."""
+    one = known.interview
+    is_hidden = one.place is Place.TEAMS or (one.place is Place.PHONE and known.is_on_group)
+    if one.place_text and not is_hidden:
         yield as_html(one.place_text)
 
 

@@ -78,7 +78,7 @@ def update(work: Work, known: Known, found: Next) -> None:
 def _ask_if_behind(work: Work, event: Event, refusal: PortalError) -> None:
     """Leave it to a person if what was put back would only be refused again."""
     known = work.known
-    is_back = known.interview.reason  # a page that changed it meanwhile leaves none
+    is_back = known.interview.reason  # none after a page changed it during the write
     if is_back and comparison.is_behind(known, event):
         failures.ask(work, f"Microsoft refused the change. {refusal}")
 

@@ -107,7 +107,7 @@ def _people(meant: Meant) -> Iterator[Sees]:
 
 def _candidates(meant: Meant) -> str:
     one = meant.interview
-    parts = ["Time", _place(one), *(["your words"] if one.words else [])]
+    parts = ["Time", _place(meant), *(["your words"] if one.words else [])]
     if one.is_one_event:
         return f"{_sentence(parts)}. Also everybody who is invited. No notes."
     hidden = "Not the panel's addresses" if not one.room_address else "Not the panel's event"
@@ -118,19 +118,22 @@ def _candidates(meant: Meant) -> str:
 def _panels(meant: Meant) -> str:
     one = meant.interview
     room = ["room"] if one.room_address and one.place is not Place.ROOM else []
-    parts = [f"{meant.candidate}'s name", "panel", *room, _place(one)]
+    parts = [f"{meant.candidate}'s name", "panel", *room, _place(meant)]
     if one.is_one_event:
         return _sentence([*parts, *(["your words"] if one.words else [])])
     return _sentence([*parts, "a link to this interview in Portal"])
 
 
-def _place(one: Interview) -> str:
+def _place(meant: Meant) -> str:
+    place = meant.interview.place
+    if place is Place.PHONE and meant.group is not None:
+        return "“Phone” without the number"
     return {
         Place.TEAMS: "Teams link",
         Place.ROOM: "room",
         Place.PHONE: "phone number",
         Place.ADDRESS: "place",
-    }[one.place]
+    }[place]
 
 
 def _sentence(parts: list[str]) -> str:
@@ -164,7 +167,9 @@ def _others(meant: Meant) -> Iterator[Sees]:
 
 
 def _public(meant: Meant) -> str:
-    seen = f"{meant.candidate}'s name, the time, and who is invited."
+    words = ["your words"] if meant.interview.words else []
+    parts = [f"{meant.candidate}'s name", "time", _place(meant), *words, "who is invited"]
+    seen = f"{meant.events}: {listed(parts)}."
     if meant.is_open is Open.YES:
         return f"The group is public. Anybody can open its calendar and see {seen}"
     return f"Portal could not check whether the group is public. A public one shows {seen}"

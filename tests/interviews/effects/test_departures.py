@@ -162,6 +162,24 @@ def test_an_interview_without_a_time_has_no_calendar_to_lose(
     assert store.interview(rows, "first").state is State.NEEDS_TIME
 
 
+@pytest.mark.parametrize("state", ["changing", "needs_time", "asks"])
+def test_without_a_time_people_only_leave_the_panel(
+    app: Flask, alex: Visitor, rows: Rows, tomorrow: datetime, state: str
+) -> None:
+    """A new time asks for a panel and an organizer anyway."""
+    columns: dict[str, builders.Value] = {"state": state, "goal": "needs_time", "reason": ""}
+    builders.interview(rows, "first", at=tomorrow, panel=["sam", "priya"], **columns)
+
+    alex.post(page("sam"))
+    raw(rows).execute("update users set is_enabled = 0 where id = 'priya'")
+    for _ in range(2):
+        chore(app, SETTLE)
+
+    one = store.interview(rows, "first")
+    assert (one.state, one.reason, seats(rows, "first")) == (state, "", [])
+    assert len(acts(rows, "interview panel changed", "interview asks")) == 2
+
+
 def test_people_whom_user_sync_disables_are_settled_by_a_worker_once(
     app: Flask, rows: Rows, tomorrow: datetime
 ) -> None:

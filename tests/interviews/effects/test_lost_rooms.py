@@ -32,6 +32,8 @@ def test_an_interview_in_a_room_that_is_gone_asks_once(
     builders.interview(rows, "first", at=tomorrow, panel=["sam"], **there)
     waits: dict[str, str] = {**there, "state": "needs_time", "goal": "needs_time"}
     builders.interview(rows, "waits", at=tomorrow, panel=["sam"], **waits)
+    leaves: dict[str, str] = {**waits, "state": "changing"}
+    builders.interview(rows, "leaves", at=tomorrow, panel=["sam"], **leaves)
     list_rooms(rows, AURORA, now=now)
     chore(app, SETTLE)
     assert store.interview(rows, "first").state is State.SCHEDULED
@@ -44,6 +46,8 @@ def test_an_interview_in_a_room_that_is_gone_asks_once(
     assert (one.state, one.reason) == (State.ASKS, REASON)
     assert (one.room_id, one.room_name) == (None, "Aurora")
     assert (waiting.state, waiting.room_id) == (State.NEEDS_TIME, None)
+    leaving = store.interview(rows, "leaves")
+    assert (leaving.state, leaving.room_id) == (State.CHANGING, None)
     assert acts(rows, "interview asks") == [
         ("interview asks", "Interview with Rosa Ortega", None, REASON)
     ]

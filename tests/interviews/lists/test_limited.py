@@ -15,11 +15,12 @@ SECRETS = ("rosa.ortega@mail.example", "Product designer", "Secret words", "/can
 
 
 def kims(rows: Rows, at: datetime, **columns: builders.Value) -> None:
-    """An interview to which Kim is invited."""
+    """An interview to which Kim and Sam are invited."""
     more: dict[str, builders.Value] = {"words": "Secret words", "reason": "Secret words"}
     link = "https://teams.microsoft.com/l/meetup-join/1"
     builders.interview(rows, "kims", at=at, panel=["kim", "sam"], join_url=link, **(more | columns))
     builders.told(rows, "kims", "Kim Lund", KIM, at=at, user_id="kim")
+    builders.told(rows, "kims", "Sam Reed", "sam@northwind.example", at=at, user_id="sam")
 
 
 def test_invitation_says_time_place_panel_and_link(rows: Rows, kim: Visitor, at: datetime) -> None:
@@ -80,6 +81,48 @@ def test_time_is_the_one_that_they_were_told(rows: Rows, kim: Visitor, at: datet
     assert f"{at:%A} {at.day}" in page
     assert f"{moved:%A} {moved.day}" not in page
     assert f"{at:%A} {at.day}" in kim.text("/interviews")
+
+
+def test_title_on_a_group_calendar_is_the_kind(rows: Rows, kim: Visitor, at: datetime) -> None:
+    """As in the invitation: a title that somebody typed stands on no public calendar."""
+    builders.group_calendar(rows, "Hiring", id="hiring")
+    kims(rows, at, title="Salary talk (weak)", calendar="group", calendar_id="hiring")
+    for path in ("/interviews/kims", "/interviews", "/interviews?q=interview"):
+        page = kim.text(path)
+        assert re.search("Interview( ,| with) Rosa Ortega", page), path
+        assert "Salary" not in page
+    assert "/interviews/kims" not in kim.get("/interviews?q=salary").text
+
+
+def test_panel_and_place_are_those_that_they_were_told(
+    rows: Rows, kim: Visitor, at: datetime
+) -> None:
+    kims(rows, at, place="room", room_name="Aurora", room_address="aurora@northwind.example")
+    builders.told(rows, "kims", "Aurora", "aurora@northwind.example", at=at, role="room")
+    with rows.write():
+        rows.execute(
+            "update interviews set room_name = 'Birch', version = 2, state = 'changing'", []
+        )
+        rows.execute("update interview_panel set user_id = 'noa' where user_id = 'sam'", [])
+    for path in ("/interviews/kims", "/interviews"):
+        page = kim.text(path)
+        assert "Kim Lund, Sam Reed" in page
+        assert "Aurora" in page
+        assert "Birch" not in page
+        assert "Noa" not in page
+
+
+def test_place_of_new_events_is_not_shown_before_they_are_told(
+    rows: Rows, kim: Visitor, at: datetime
+) -> None:
+    kims(rows, at, place="phone", place_text="+46 40 123")
+    assert "Phone +46 40 123" in kim.text("/interviews/kims")
+    with rows.write():
+        rows.execute("update interviews set generation = 2, state = 'changing'", [])
+    for path in ("/interviews/kims", "/interviews"):
+        assert "As in your invitation" in kim.text(path)
+        assert "Phone" not in kim.text(path)
+    assert "meetup-join" not in kim.get("/interviews/kims").text
 
 
 def test_address_that_changed_makes_no_second_line(rows: Rows, kim: Visitor, at: datetime) -> None:

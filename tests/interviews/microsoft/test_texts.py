@@ -48,6 +48,33 @@ def test_group_calendar_names_the_kind_instead_of_the_title() -> None:
     assert words(Role.CANDIDATE, calendar=Home.GROUP)[0] == "Technical interview"
 
 
+@pytest.mark.parametrize(
+    ("changes", "candidates"),
+    [
+        ({"place": Place.PHONE, "place_text": "+46 40 123"}, ("<p>Hi</p>", "Phone")),
+        ({"place": Place.ADDRESS, "place_text": "Kaj 3"}, ("<p>Hi</p><p>Kaj 3</p>", "Kaj 3")),
+    ],
+)
+def test_group_calendar_has_no_number_and_the_panels_event_no_words(
+    changes: dict[str, Any], candidates: tuple[str, str]
+) -> None:
+    changes |= {"calendar": Home.GROUP, "words": "Hi"}
+
+    assert words(Role.INTERNAL, **changes)[1:] == (
+        f'<p><a href="{BASE}/interviews/first">Open in Portal</a></p>',
+        candidates[1],
+    )
+    assert words(Role.CANDIDATE, **changes)[1:] == candidates
+    assert words(Role.INTERNAL, is_one_event=True, **changes)[1:] == candidates
+
+
+def test_number_to_call_is_on_both_events_of_an_own_calendar() -> None:
+    changes: dict[str, Any] = {"place": Place.PHONE, "place_text": "+46 40 123"}
+
+    for role in Role:
+        assert "<p>+46 40 123</p>" in words(role, **changes)[1]
+
+
 def test_kind_that_was_deleted_has_the_usual_name() -> None:
     nameless = replace(known(calendar=Home.GROUP), kind_name="")
 

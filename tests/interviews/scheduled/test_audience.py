@@ -63,6 +63,19 @@ def test_outsiders_are_named_as_far_as_the_group_is_known_to_be_public(
     assert (words or "") in (found.says if found else "")
 
 
+def test_public_calendar_shows_the_candidates_words_and_no_phone_number(desk: Desk) -> None:
+    group = f"group:{desk.group_calendar()}"
+
+    sees = rows(meant(desk, calendar=group, place=Place.PHONE, place_text="+46 40 123"))
+
+    assert sees["Everybody in your organization"].says == (
+        "The group is public. Anybody can open its calendar and see both events: Rosa's name, "
+        "time, “Phone” without the number, your words and who is invited."
+    )
+    assert sees["Rosa Ortega"].says.startswith("Time, “Phone” without the number and your words.")
+    assert "“Phone” without the number" in sees["Sam Reed"].says
+
+
 def test_organizer_on_the_panel_of_an_own_calendar_sees_two_events(desk: Desk) -> None:
     found = meant(desk, panel=("priya", "kim"))
     sees = rows(found)
