@@ -22,6 +22,7 @@ from portal.web.forms import LineField, TextField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LONGEST_ID = 80
+MOST_DIGITS = 9
 NOT_A_LENGTH = 0
 
 
@@ -148,7 +149,8 @@ def new_draft(kind: Kind, *, day: date, zone: str, candidate_zone: str) -> Draft
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else NOT_A_LENGTH
+    is_number = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if is_number else NOT_A_LENGTH
 
 
 def _date(text: str) -> date | None:
@@ -161,8 +163,9 @@ def _date(text: str) -> date | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """A start as the page wrote it. A form that says anything else chose none."""
+    """A start as the page wrote it, to the minute. A form that says anything else chose none."""
     try:
-        return clock.moment(text)
+        found = clock.moment(text).replace(second=0, microsecond=0)
     except ValueError:
         return None
+    return found if MINYEAR < found.year < MAXYEAR else None

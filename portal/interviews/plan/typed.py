@@ -45,7 +45,8 @@ def read(
     draft = form.draft(day=first_day(now, zone), zone=zone_name)
     draft = _with_day(form, draft, values.get("day", ""), now.astimezone(zone).date())
     draft = _with_zone(form, _with_length(form, draft))
-    return _with_typed_start(form, draft, zone, now)
+    draft = _with_typed_start(form, draft, zone, now)
+    return _with_near_start(form, draft, now + FARTHEST + timedelta(days=1))
 
 
 def _fill_in_kind(form: PlanForm, kinds: Sequence[Kind]) -> None:
@@ -103,3 +104,11 @@ def _with_typed_start(form: PlanForm, draft: Draft, zone: tzinfo, now: datetime)
         return draft
     form.clock.data = ""
     return replace(draft, starts_at=start)
+
+
+def _with_near_start(form: PlanForm, draft: Draft, latest: datetime) -> Draft:
+    """Hold a carried start to the same year as a day, whose last hours are offered too."""
+    if draft.starts_at is None or draft.starts_at <= latest:
+        return draft
+    form.refuse(Invalid("Choose a time within a year.", field="start"))
+    return replace(draft, starts_at=None)

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from portal import clock
 from portal.config import MicrosoftConfig
+from portal.interviews import store
 from portal.interviews.models import Place
 from portal.interviews.plan.draft import Draft
 from portal.storage import platforms
@@ -45,11 +47,12 @@ def priya(app: Flask) -> Visitor:
     return visitor(app, "priya")
 
 
-def press(person: Visitor, draft: Draft, do: str, **more: str) -> TestResponse:
-    """Press a button of the form that a draft fills in."""
-    fields: dict[str, Any] = {"do": do, **more}
+def press(person: Visitor, draft: Draft, do: str, **more: str | list[str]) -> TestResponse:
+    """Press a button of the form that a draft fills in. A list replaces its field."""
+    fields: dict[str, Any] = {}
     for name, value in draft.fields():
         fields.setdefault(name, []).append(value)
+    fields |= {"do": do, **more}
     return person.post(PATH, fields)
 
 
@@ -81,6 +84,36 @@ def test_send_stores_the_interview_and_goes_to_its_page(desk: Desk, priya: Visit
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/interviews/{made}"
     assert "Portal now writes the interview to the calendars" in priya.text(f"/interviews/{made}")
+
+
+@pytest.mark.parametrize("do", ["check", "send"])
+@pytest.mark.parametrize("start", ["9999-12-31T10:00:00Z", "9998-12-31T23:30:00Z"])
+def test_start_that_no_page_offers_is_refused(
+    desk: Desk, priya: Visitor, do: str, start: str
+) -> None:
+    answer = press(priya, desk.draft, do, start=[start])
+    assert answer.status_code == 422
+    assert interviews(desk) == []
+
+
+def test_start_beyond_a_year_says_so(desk: Desk, priya: Visitor) -> None:
+    answer = press(priya, desk.draft, "send", start=["2126-12-31T10:00:00Z"])
+    assert answer.status_code == 422
+    assert "Choose a time within a year." in words(answer)
+
+
+def test_start_is_stored_to_the_minute(desk: Desk, priya: Visitor) -> None:
+    start = desk.draft.starts_at
+    assert start is not None
+    late = clock.text(start.replace(second=17))
+    assert press(priya, desk.draft, "send", start=[late]).status_code == 303
+    (made,) = interviews(desk)
+    assert store.interview(desk.rows, made).starts_at == start
+
+
+def test_version_of_any_length_is_read(desk: Desk, priya: Visitor) -> None:
+    answer = press(priya, desk.draft, "check", version=["9" * 5000])
+    assert answer.status_code == 422
 
 
 def test_send_pressed_twice_leads_to_the_same_interview(desk: Desk, priya: Visitor) -> None:
