@@ -26,6 +26,7 @@ ENDS = {
     Goal.NEEDS_TIME: "This interview is being taken off the calendar. Then choose a new time.",
 }
 OVER = "This interview is over."
+BEGUN = "This interview has begun, so its panel stays as it is."
 
 
 class Outdated(Conflict):
@@ -63,6 +64,13 @@ def require_goal(interview: Interview) -> None:
 def require_before_end(interview: Interview, *, now: datetime) -> None:
     if interview.ends_at <= now and interview.state is not State.NEEDS_TIME:
         raise Conflict(OVER)
+
+
+def require_not_begun(interview: Interview, *, now: datetime) -> None:
+    """Refuse what would invite somebody to an interview that runs."""
+    require_before_end(interview, now=now)
+    if interview.starts_at <= now and interview.state is not State.NEEDS_TIME:
+        raise Conflict(BEGUN)
 
 
 def require_candidate(interview: Interview) -> None:

@@ -80,6 +80,16 @@ def everybody(several: Sequence[Told]) -> str:
 
 def of_panel_change(known: Known, wanted: Iterable[Panelist]) -> list[str]:
     """Sentences about who is invited, who gets a cancellation, and who hears nothing."""
+    wanted = [*wanted]
+    if known.interview.state is State.NEEDS_TIME:
+        return ["It has no time now, so nobody gets mail. Its new time invites this panel."]
+    if not known.invited:
+        invited = [known.interview.candidate_name, *(each.name for each in wanted)]
+        gets = verb(len(invited), "gets", "get")
+        return [
+            "Nobody has been told yet, so nobody gets a cancellation.",
+            f"{listed(invited)} {gets} one invitation.",
+        ]
     before = {each.user_id: each for each in known.panel}
     after = {each.user_id: each for each in wanted}
     joins = [each.name for id, each in after.items() if id not in before]

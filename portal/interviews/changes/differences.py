@@ -57,6 +57,11 @@ def _time(interview: Interview) -> str:
     return f"{when} in {place_of_zone(interview.zone)}"
 
 
+def is_as_seen(seen: Mapping[str, str], interview: Interview) -> bool:
+    """Whether the form shows the present state, on which its sentences rest."""
+    return seen.get("seen_state", "") in ("", _state(interview))
+
+
 def _state(interview: Interview) -> str:
     if interview.state is State.CHANGING and interview.goal in ENDS:
         return ENDS[interview.goal]

@@ -10,10 +10,10 @@ from portal.interviews import readiness
 from portal.interviews.changes import consequences, differences, homes
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.forms import HomeForm
-from portal.interviews.changes.routes import known, url_of
+from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
 from portal.interviews.communication import OWN, Communication, communication
-from portal.interviews.models import Interview
+from portal.interviews.models import Interview, State
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import services
@@ -40,14 +40,16 @@ def change(interview_id: str) -> Answer:
         form.check()
         if do != "save":
             return _page_or_interview(interview_id, form, is_checked=True)
-        changed = homes.change_home(
-            act(),
-            interview_id,
-            version=form.seen_version,
-            calendar=_chosen(form),
-            organizer_id=form.organizer.data,
-            override=form.overrides,
-        )
+        with services.rows.write():
+            require_as_seen(services.rows, interview_id, form.seen)
+            changed = homes.change_home(
+                act(),
+                interview_id,
+                version=form.seen_version,
+                calendar=_chosen(form),
+                organizer_id=form.organizer.data,
+                override=form.overrides,
+            )
     except Invalid as refusal:
         return _page_or_interview(interview_id, form.refuse(refusal), status=refusal.status)
     except (Outdated, Taken) as refusal:
@@ -56,7 +58,16 @@ def change(interview_id: str) -> Answer:
         )
     except Conflict as refusal:
         return _to(interview_id, str(refusal), "warning")
-    return _to(interview_id, f"Portal is making the events of {changed.label} again.", "success")
+    return _to(interview_id, _done(changed, form.seen_version), "success")
+
+
+def _done(changed: Interview, seen_version: int) -> str:
+    """The sentence about what follows now. An interview without a time has no events."""
+    if changed.version == seen_version:
+        return "The calendar and the organizer are as before."
+    if changed.state is State.NEEDS_TIME:
+        return f"The calendar of {changed.label} is saved. Now choose a new time."
+    return f"Portal is making the events of {changed.label} again."
 
 
 def _value(one: Interview) -> str:

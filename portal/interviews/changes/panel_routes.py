@@ -8,9 +8,9 @@ from portal.errors import Conflict, Invalid
 from portal.interviews.changes import consequences, differences, panel_people, panels
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.forms import PanelForm
-from portal.interviews.changes.routes import known, url_of
+from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
-from portal.interviews.models import Panelist
+from portal.interviews.models import Interview, Panelist, State
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import services
@@ -36,13 +36,15 @@ def change(interview_id: str) -> Answer:
         form.check()
         if do != "save":
             return _page_or_interview(interview_id, form, is_checked=do == "check")
-        changed = panels.change_panel(
-            act(),
-            interview_id,
-            version=form.seen_version,
-            panel=_wanted(form),
-            override=form.overrides,
-        )
+        with services.rows.write():
+            require_as_seen(services.rows, interview_id, form.seen)
+            changed = panels.change_panel(
+                act(),
+                interview_id,
+                version=form.seen_version,
+                panel=_wanted(form),
+                override=form.overrides,
+            )
     except Invalid as refusal:
         return _page_or_interview(interview_id, form.refuse(refusal), status=refusal.status)
     except (Outdated, Taken) as refusal:
@@ -51,7 +53,16 @@ def change(interview_id: str) -> Answer:
         )
     except Conflict as refusal:
         return _to(interview_id, str(refusal), "warning")
-    return _to(interview_id, f"Portal is changing the panel of {changed.label} now.", "success")
+    return _to(interview_id, _done(changed, form.seen_version), "success")
+
+
+def _done(changed: Interview, seen_version: int) -> str:
+    """The sentence about what follows now. An interview without a time has nobody to tell."""
+    if changed.version == seen_version:
+        return "The panel is as before."
+    if changed.state is State.NEEDS_TIME:
+        return f"The panel of {changed.label} is saved. Now choose a new time."
+    return f"Portal is changing the panel of {changed.label} now."
 
 
 def _page_or_interview(

@@ -45,7 +45,7 @@ def require_changeable(interview: Interview, *, now: datetime) -> None:
     checks.require_state(interview, CHANGEABLE)
     checks.require_goal(interview)
     checks.require_candidate(interview)
-    checks.require_before_end(interview, now=now)
+    checks.require_not_begun(interview, now=now)
 
 
 def _named(panel: Sequence[Panelist]) -> str:

@@ -37,7 +37,9 @@ def make(interview_id: str, change: str) -> Answer:
     form = WithdrawalForm(request.form)
     try:
         form.check()
-        done = QUESTIONS[change].do(act(), interview_id, form)
+        with services.rows.write():
+            require_as_seen(services.rows, interview_id, form.seen)
+            done = QUESTIONS[change].do(act(), interview_id, form)
     except Invalid as refusal:
         return _page(change, interview_id, form.refuse(refusal)), refusal.status
     except (Outdated, Taken) as refusal:
@@ -46,6 +48,15 @@ def make(interview_id: str, change: str) -> Answer:
         return _refused(interview_id, refusal)
     flash(QUESTIONS[change].done(done), "success")
     return _to(interview_id)
+
+
+def require_as_seen(rows: Rows, interview_id: str, seen: dict[str, str]) -> None:
+    """Raise Outdated if a worker told people since the form said who knows.
+
+    That leaves the version as it is. Belongs inside write(), before the change.
+    """
+    if not differences.is_as_seen(seen, store.interview(rows, interview_id)):
+        raise Outdated
 
 
 def _again(

@@ -25,7 +25,9 @@ def settle(work: Work, known: Known, _found: Next) -> None:
             return
         hold_only(work.rows, claims.wanted(one, store.panel(work.rows, one.id)), one.id)
         act = work.act
-        told = len([each for each in known.ledger if each.generation == one.generation])
+        told = sum(
+            each.generation == one.generation and each.withdrawn_at is None for each in known.ledger
+        )
         act.record(Action.INTERVIEW_WRITTEN, one.candidate_name, new=counted(told, "invitation"))
         if one.candidate_id is not None:
             entry = (one.candidate_id, one.id, act.now)

@@ -67,3 +67,27 @@ def test_an_empty_panel_is_refused(desk: Desk, priya: Visitor) -> None:
     desk.change(state="cancelled")
     assert priya.get(PATH).headers["Location"] == "/interviews/first"
     assert priya.post(PATH, {**JOINS, "do": "save"}).headers["Location"] == "/interviews/first"
+
+
+def test_nobody_hears_of_a_panel_without_a_time(desk: Desk, priya: Visitor) -> None:
+    desk.change(state="needs_time", goal="needs_time")
+    page = words(priya.post(PATH, {**JOINS, "do": "check"}))
+    assert "It has no time now, so nobody gets mail." in page
+    assert "gets a cancellation" not in page
+    priya.post(PATH, {**JOINS, "do": "save"})
+    assert "is saved. Now choose a new time." in priya.text("/interviews/first")
+
+
+def test_nobody_gets_a_cancellation_before_the_invitations(desk: Desk, priya: Visitor) -> None:
+    desk.change(state="writing")
+    with desk.rows.write():
+        desk.rows.execute("delete from invite_ledger")
+    page = words(priya.post(PATH, {**JOINS, "do": "check"}))
+    assert "Nobody has been told yet, so nobody gets a cancellation." in page
+    assert "Rosa Ortega, Sam Reed and Noa Levi get one invitation." in page
+
+
+def test_the_same_panel_is_said_to_stay(desk: Desk, priya: Visitor) -> None:
+    same = {"version": "1", "panel": [each.user_id for each in desk.panel], "do": "save"}
+    priya.post(PATH, same)
+    assert "The panel is as before." in priya.text("/interviews/first")

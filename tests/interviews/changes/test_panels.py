@@ -7,7 +7,7 @@ from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.panels import change_panel
 from portal.interviews.claims import Taken
 from portal.interviews.models import State
-from tests.interviews.changes.conftest import Desk
+from tests.interviews.changes.conftest import HOUR, Desk
 
 
 def test_who_joins_is_held_and_who_leaves_stays_held_until_told(desk: Desk) -> None:
@@ -56,4 +56,10 @@ def test_older_forms_and_empty_panels_are_refused(desk: Desk) -> None:
         change_panel(desk.act, "first", version=1, panel=[])
     desk.change(state="cancelled")
     with pytest.raises(Conflict):
+        change_panel(desk.act, "first", version=1, panel=[desk.panelist("noa")])
+
+
+def test_nobody_joins_an_interview_that_runs(desk: Desk) -> None:
+    desk.change(starts_at=desk.act.now - HOUR, ends_at=desk.act.now + HOUR)
+    with pytest.raises(Conflict, match="has begun"):
         change_panel(desk.act, "first", version=1, panel=[desk.panelist("noa")])

@@ -117,3 +117,17 @@ def test_limited_people_change_nothing(desk: Desk, app: Flask) -> None:
     assert browser.get("/interviews/first/cancel").status_code == 403
     assert browser.post("/interviews/first/cancel", {"version": "1"}).status_code == 403
     assert visitor(app, "priya").get("/interviews/none/cancel").status_code == 404
+
+
+def test_a_page_from_before_the_invitations_shows_who_hears_of_it_now(
+    desk: Desk, app: Flask
+) -> None:
+    """The worker invites without another version."""
+    desk.change(state="writing")
+    form = opened(desk, app, "cancel")
+    desk.change(state="scheduled")
+    page = form.send()
+    assert page.startswith("409")
+    assert "Before Being scheduled Now Scheduled" in page
+    assert "get a cancellation" in page
+    assert desk.interview.goal == Goal.SCHEDULED
