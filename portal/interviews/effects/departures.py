@@ -36,6 +36,17 @@ class Affected:
         return not {Effect.NEEDS_ORGANIZER, Effect.NEEDS_PANEL}.isdisjoint(self.effects)
 
     @property
+    def waits(self) -> bool:
+        """Whether Microsoft hears of the new panel only after somebody decides."""
+        return self.asks or self.interview.state is State.ASKS
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the person has an invitation that is taken back at once."""
+        is_written = self.interview.state in (State.SCHEDULED, State.CHANGING)
+        return is_written and self.interview.goal is Goal.SCHEDULED and not self.waits
+
+    @property
     def keeps_meeting(self) -> bool:
         """Whether the Teams meeting belongs to the person, and people keep its link."""
         is_on_group = Effect.GOES_ON in self.effects and self.interview.calendar is Home.GROUP

@@ -10,6 +10,8 @@ from portal.storage.rows import Rows
 # An interview that has not ended or waits for a time, and that nobody wants to be cancelled.
 IS_COMING = f"{IS_OPEN} and goal <> 'cancelled' and (ends_at > :now or state = 'needs_time')"
 COMING = f"{INTERVIEW} where {IS_COMING}"
+# Microsoft is not told of a change of one that runs.
+AHEAD = f"{COMING} and (starts_at > :now or state = 'needs_time')"
 IN_ORDER = "order by starts_at, id"
 GONE = "select id from people where is_enabled = 0 and coalesce(kept_out, '') <> 'waiting'"
 # Somebody of the panel has gone. With nobody left who must attend it asks already.
@@ -40,10 +42,10 @@ def coming(rows: Rows, *, now: datetime) -> int:
 
 
 def of_person(rows: Rows, user_id: str, *, now: datetime) -> list[Interview]:
-    """Coming interviews that a person organizes, or of whose panel they are."""
+    """Interviews ahead that a person organizes, or of whose panel they are."""
     return rows.all(
         Interview,
-        f"{COMING} and (organizer_id = :user or id in "  # noqa: S608  # constants
+        f"{AHEAD} and (organizer_id = :user or id in "  # noqa: S608  # constants
         f"(select interview_id from interview_panel where user_id = :user)) {IN_ORDER}",
         {"user": user_id, "now": now},
     )
@@ -82,8 +84,8 @@ def without_candidate(rows: Rows, *, now: datetime) -> list[Interview]:
 
 
 def without_people(rows: Rows, *, now: datetime) -> list[Interview]:
-    """Coming interviews that a disabled person leaves without organizer, or is on a panel of."""
-    sql = f"{COMING} and (({LOST_PANELIST}) or ({LOST_ORGANIZER})) {IN_ORDER}"
+    """Interviews ahead that a disabled person leaves without organizer, or is on a panel of."""
+    sql = f"{AHEAD} and (({LOST_PANELIST}) or ({LOST_ORGANIZER})) {IN_ORDER}"
     return rows.all(Interview, sql, {"now": now})
 
 

@@ -226,6 +226,30 @@ def test_an_organizer_whom_user_sync_disables_is_noticed(
     assert len(acts(rows, "interview asks")) == 1
 
 
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("scheduled", "and Microsoft tells them so"),
+        ("asks", "The calendars follow once somebody decides"),
+        ("needs_time", "The interview has no time, so nobody gets mail."),
+        ("writing", "Whoever has no invitation yet hears nothing of it."),
+    ],
+)
+def test_the_page_says_whether_microsoft_tells_them(
+    alex: Visitor, rows: Rows, tomorrow: datetime, state: str, sentence: str
+) -> None:
+    builders.interview(rows, "first", at=tomorrow, panel=["sam", "kim"], state=state)
+    assert sentence in alex.text(page("sam"))
+
+
+def test_an_interview_that_runs_keeps_its_panel(alex: Visitor, rows: Rows) -> None:
+    begun = clock.utc_now() - timedelta(minutes=5)
+    builders.interview(rows, "first", at=begun, panel=["sam", "kim"])
+    assert LABEL not in alex.text(page("sam"))
+    alex.post(page("sam"))
+    assert sorted(seats(rows, "first")) == ["kim", "sam"]
+
+
 def test_the_page_of_one_without_interviews_says_so(alex: Visitor, rows: Rows) -> None:
     assert "No interviews with Sam Reed are coming up." in alex.text(page("sam"))
     assert alex.get(page("nobody")).status_code == 404
