@@ -20,12 +20,12 @@ CHANGES = {
 }
 PHRASES = {
     State.WRITING: "is being scheduled",
+    State.SCHEDULED: "was scheduled",
     State.NEEDS_TIME: "needs a time",
     State.ASKS: "needs a decision",
     State.FAILED: "was not scheduled",
     State.CANCELLED: "was cancelled",
 }
-FIRST_VERSION = 1
 HAVE_NO_TIME = (State.NEEDS_TIME, State.FAILED, State.CANCELLED)
 
 
@@ -70,12 +70,9 @@ def _shown(one: Interview, panel: list[str], view: View) -> ShownInterview:
 
 
 def _phrase(one: Interview) -> str:
-    """The present state. A version after the first has another time, place or panel."""
+    """The present state. A later version need not differ from what people were told before."""
     if one.state is State.CHANGING:
         return CHANGES[one.goal]
-    if one.state is State.SCHEDULED:
-        is_first = one.version == FIRST_VERSION
-        return "was scheduled" if is_first else "was changed"
     return PHRASES[one.state]
 
 

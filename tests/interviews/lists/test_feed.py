@@ -26,7 +26,7 @@ def in_feed(rows: Rows, at: datetime, **columns: builders.Value) -> None:
     [
         ({"state": "writing"}, "Interview is being scheduled"),
         ({"state": "scheduled"}, "Interview was scheduled"),
-        ({"state": "scheduled", "version": 2}, "Interview was changed"),
+        ({"state": "scheduled", "version": 2}, "Interview was scheduled"),
         ({"state": "changing"}, "Interview is being changed"),
         ({"state": "changing", "goal": "cancelled"}, "Interview is being cancelled"),
         ({"state": "changing", "goal": "needs_time"},
