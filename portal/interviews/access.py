@@ -21,6 +21,7 @@ from portal.group_calendars.roster.pool import REFUSALS
 from portal.interviews.models import Event, Interview, Place
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
+from portal.users import store as users
 
 T = TypeVar("T")
 Way = Callable[[], "Calendar"]
@@ -75,7 +76,7 @@ def _first_that_works(
             is_worded = calendar is not None and calendar.graph.is_app_only
             worded = refusal if is_worded else _explained(services, refusal, one, event)
             first = first or worded
-    raise first or NotAllowed(_removed(one.organizer_name))
+    raise first or NotAllowed(_removed(_owner_name(services, one, event)))
 
 
 def _noting(
@@ -140,7 +141,17 @@ def _of_group(services: Services, event: Event, user_id: str) -> Calendar:
 
 def _owner_id(one: Interview, event: Event) -> str | None:
     """The person whose event it is. One that is not made yet follows the interview."""
-    return event.owner_user_id if event.graph_id else one.organizer_id
+    may_be_there = event.graph_id is not None or event.modified_at is not None
+    is_its_own = may_be_there or event.generation < one.generation
+    return event.owner_user_id if is_its_own else one.organizer_id
+
+
+def _owner_name(services: Services, one: Interview, event: Event) -> str:
+    """The name of the person whose event it is, who may have been the organizer before."""
+    owner_id = _owner_id(one, event)
+    if owner_id is None or owner_id == one.organizer_id:
+        return one.organizer_name
+    return users.user(services.rows, owner_id).display_name
 
 
 def _organizer_id(one: Interview) -> str:
@@ -149,9 +160,8 @@ def _organizer_id(one: Interview) -> str:
     return one.organizer_id
 
 
-def explained(one: Interview, refusal: PortalError, *, calendar: str) -> PortalError:
+def explained(name: str, refusal: PortalError, *, calendar: str) -> PortalError:
     """The same refusal in words about the organizer, for everybody who reads the page."""
-    name = one.organizer_name
     if isinstance(refusal, NotAllowed):
         sentence = _removed(name)
     elif isinstance(refusal, NotConnected):
@@ -182,11 +192,12 @@ def _removed(name: str) -> str:
 def _explained(
     services: Services, refusal: PortalError, one: Interview, event: Event
 ) -> PortalError:
-    return explained(one, refusal, calendar=_calendar_name(services, one, event))
+    name = _owner_name(services, one, event)
+    return explained(name, refusal, calendar=_calendar_name(services, name, event))
 
 
-def _calendar_name(services: Services, one: Interview, event: Event) -> str:
+def _calendar_name(services: Services, name: str, event: Event) -> str:
     if event.group_id is None:
-        return f"the calendar of {one.organizer_name}"
+        return f"the calendar of {name}"
     known = group_calendars.calendar_of_group(services.rows, event.group_id)
     return f"“{known.name}”" if known else "a calendar that was removed from Portal"

@@ -78,13 +78,18 @@ class Role(StrEnum):
 
 
 class Step(StrEnum):
-    """The state of one event at Microsoft. Nobody is told before INVITED."""
+    """The state of one event at Microsoft. Nobody is told before INVITED. LEFT: still there."""
 
     PLANNED = "planned"
     EMPTY = "empty"
     LINKED = "linked"
     INVITED = "invited"
     GONE = "gone"
+    LEFT = "left"
+
+
+# Portal has nothing more to do with an event in one of these.
+OVER = (Step.GONE, Step.LEFT)
 
 
 class Proof(StrEnum):
@@ -249,6 +254,12 @@ class Event:
     proof_due_at: datetime | None = None
     proof: Proof = Proof.WAITS
     cancel_asked_at: datetime | None = None
+    invite_asked_at: datetime | None = None
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a call was to invite people, and its answer was lost."""
+        return self.step is Step.LINKED and self.invite_asked_at is not None
 
 
 @dataclass(frozen=True)
@@ -271,6 +282,7 @@ class Told:
     reply: Reply = Reply.UNKNOWN
     replied_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    is_required: bool = True
 
 
 @dataclass(frozen=True)

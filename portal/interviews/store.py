@@ -152,6 +152,14 @@ def save_told(rows: Rows, several: Iterable[Told]) -> None:
     )
 
 
+def forget_told(rows: Rows, interview_id: str, folded: Collection[str]) -> None:
+    """Take people off the ledger who turned out not to be told."""
+    rows.execute(
+        "delete from invite_ledger where interview_id = :id and folded in :folded",
+        {"id": interview_id, "folded": [*folded]},
+    )
+
+
 def make_due(rows: Rows, interview_id: str, *, now: datetime) -> None:
     """Let a worker bring Microsoft to what the interview says, now. Ends a failure's wait."""
     rows.execute(

@@ -74,7 +74,7 @@ HASHES = {
     "0050_calendar_reach": "8316d0b95a26b006a033892460c32ab81a594f2c17cf3c9a5ec91acbe3e9de47",
     "0051_room_deputies": "5229d37005cca0a564cf835dcdbb208ed3b12629869609effdec4462afd95d9f",
     "0052_unfinished_kinds": "a7e4c55c7475cce61c37a414e492b8fb9e3eac258d9d17562409e73a8fda3f9d",
-    "0053_interviews": "ffedaf634e57330b5d994fc1203a6c93e5ad8a7b6cd6fad1772097aff4574574",
+    "0053_interviews": "632471beeda60c8eb5f71823e79f53bf1c224878bc2cc46690eb69d2c9fe5454",
     "0054_leaving_to_organize": "85d26b8f68217c8a42e566cfe82afaad6bcff1709b859d78a32f6384f3b14257",
     "0055_refused_writes": "c2cb5344fa7d0937c28fc8fc7e3bc756690f866a186e2d1c8243fe16a094186e",
     "0056_withdrawn_events": "d03ec171fcdadecbe0b7176d480208f9f11aedcd9f4ea15ae9bc0be152095c33",

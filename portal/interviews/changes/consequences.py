@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.interviews.models import (
+    OVER,
     Attends,
     Event,
     Goal,
@@ -37,7 +38,7 @@ class Known:
     @property
     def events_left(self) -> int:
         """The count of events at Microsoft."""
-        return sum(each.step not in (Step.PLANNED, Step.GONE) for each in self.events)
+        return sum(each.step not in (Step.PLANNED, *OVER) for each in self.events)
 
 
 def of_cancelling(known: Known) -> list[str]:

@@ -41,7 +41,7 @@ def find_time(act: Act, interview_id: str, *, version: int | None, comment: str 
 def require_cancellable(interview: Interview, *, now: datetime) -> None:
     """Raise Conflict if it cannot be cancelled now."""
     checks.require_state(interview, CANCELLABLE)
-    if interview.goal is Goal.CANCELLED:
+    if interview.goal is Goal.CANCELLED and interview.state is not State.ASKS:
         raise Conflict(checks.ENDS[Goal.CANCELLED])
     checks.require_before_end(interview, now=now)
 

@@ -9,7 +9,14 @@ from portal.candidates.models import Candidate
 from portal.errors import NotFound
 from portal.group_calendars import store as calendars
 from portal.interviews import store
-from portal.interviews.lists import answers, list_store, places, state_texts, time_texts
+from portal.interviews.lists import (
+    answers,
+    left_texts,
+    list_store,
+    places,
+    state_texts,
+    time_texts,
+)
 from portal.interviews.lists.answers import Words
 from portal.interviews.lists.state_texts import Offer, Said, Scene
 from portal.interviews.lists.ways import Way, ways
@@ -133,9 +140,9 @@ def detail(
     """Everything about one interview, for people who recruit."""
     one = store.interview(rows, interview_id)
     people, ledger = store.panel(rows, interview_id), store.ledger(rows, interview_id)
+    events = store.events(rows, interview_id)
     is_unseen = any(
-        each.generation == one.generation and each.proof is Proof.NOT_SEEN
-        for each in store.events(rows, interview_id)
+        each.generation == one.generation and each.proof is Proof.NOT_SEEN for each in events
     )
     work = list_store.work(rows, interview_id)
     scene = Scene(now, ledger, _expected(one, people), work, is_unseen)
@@ -145,7 +152,7 @@ def detail(
     return Detail(
         one=one,
         candidate=_candidate(rows, one),
-        said=state_texts.said(one, scene),
+        said=left_texts.with_left(rows, state_texts.said(one, scene), events),
         actions=allowed,
         ways=ways(one.reason, allowed) if one.state in answers.UNDECIDED else (),
         words=answers.of_state(one),

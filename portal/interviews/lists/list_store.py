@@ -51,7 +51,7 @@ INVITED = f"""
         case when t.generation = i.generation then 1 else 0 end as is_place_told,
         t.starts_at, t.ends_at
     from interviews i join invite_ledger t on {MY_ENTRY}
-    where {IS_MINE}
+    where {IS_MINE} and t.certainty <> 'unknown'
 """  # noqa: S608  # constants
 HAS_TIME = "i.state in ('writing', 'scheduled', 'changing', 'asks')"
 CONDITIONS = {

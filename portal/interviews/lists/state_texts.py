@@ -11,7 +11,7 @@ from portal.interviews.changes.moves import MOVABLE
 from portal.interviews.changes.questions import QUESTIONS, Requires
 from portal.interviews.lists import time_texts
 from portal.interviews.lists.models import Work
-from portal.interviews.models import Goal, Interview, State, Told
+from portal.interviews.models import Certainty, Goal, Interview, State, Told
 from portal.wording import verb
 
 # A try that is about to follow is not worth a sentence.
@@ -68,9 +68,18 @@ class Scene:
             each.folded
             for each in self.ledger
             if each.withdrawn_at is None
+            and each.certainty is not Certainty.UNKNOWN
             and (each.starts_at, each.ends_at) == (one.starts_at, one.ends_at)
         }
         return [name for folded, name in self.expected.items() if folded not in has]
+
+    def unsure(self) -> list[str]:
+        """First names of those who may have an invitation, as Microsoft's answer was lost."""
+        return [
+            time_texts.first_name(each.name)
+            for each in self.ledger
+            if each.certainty is Certainty.UNKNOWN and each.withdrawn_at is None
+        ]
 
     def invited(self) -> list[str]:
         """First names of those who still have an invitation."""
@@ -110,9 +119,12 @@ def said(one: Interview, scene: Scene) -> Said:
 
 def _writing(scene: Scene) -> Said:
     title = "Portal is writing this interview to Microsoft"
-    told = scene.invited()
-    if told:
-        return Said(title, f"{listed(told)} {verb(len(told), 'has', 'have')} been told so far.")
+    unsure = scene.unsure()
+    told = [each for each in scene.invited() if each not in unsure]
+    has = f"{listed(told)} {verb(len(told), 'has', 'have')} been told so far." if told else ""
+    may = f"{listed(unsure)} may have been told." if unsure else ""
+    if has or may:
+        return Said(title, _joined(has, may))
     return Said(title, "Nobody has been told yet.")
 
 

@@ -97,6 +97,7 @@ def told(known: Known, event: Event, *, now: datetime) -> Iterator[Told]:
             certainty=Certainty.SEEN if is_own else Certainty.ASKED,
             told_at=now,
             reply=Reply.ACCEPTED if is_own else first_reply(known, each.role),
+            is_required=each.type != OPTIONAL,
         )
 
 

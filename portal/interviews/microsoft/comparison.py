@@ -1,6 +1,8 @@
 """Whether an event is behind what its interview says now, and the write that changes it. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from portal.addresses import fold
@@ -9,7 +11,15 @@ from portal.interviews.microsoft.attendees import RESOURCE
 from portal.interviews.microsoft.calendar_events import Attendee, Found, address_of
 from portal.interviews.microsoft.models import Known
 from portal.interviews.microsoft.texts import text
-from portal.interviews.models import Event, Interview, Place, Role, Step, Told
+from portal.interviews.models import (
+    Certainty,
+    Event,
+    Interview,
+    Place,
+    Role,
+    Step,
+    Told,
+)
 
 
 def is_behind(known: Known, event: Event) -> bool:
@@ -18,7 +28,9 @@ def is_behind(known: Known, event: Event) -> bool:
         return is_elsewhere(known.interview, event)
     if event.step is not Step.INVITED:
         return False
-    told = {(each.folded, each.version) for each in told_by(known, event)}
+    told = {
+        (each.folded, each.version if is_sure(each) else None) for each in told_by(known, event)
+    }
     version = known.interview.version
     wanted = {(fold(each.address), version) for each in attendees.on_event(known, event)}
     return is_elsewhere(known.interview, event) or told != wanted
@@ -32,6 +44,24 @@ def is_elsewhere(one: Interview, event: Event) -> bool:
 def told_by(known: Known, event: Event) -> list[Told]:
     """Everybody who has an invitation to this event."""
     return [each for each in known.ledger if attendees.is_of(each, event, known)]
+
+
+def is_sure(told: Told) -> bool:
+    """Whether Microsoft answered the write that told them."""
+    return told.certainty is not Certainty.UNKNOWN
+
+
+def surely_told(known: Known, event: Event) -> list[Told]:
+    return [each for each in told_by(known, event) if is_sure(each)]
+
+
+def asked(known: Known, event: Event, *, now: datetime) -> Iterator[Told]:
+    """The ledger's rows of those whom a write is about to invite, should its answer be lost."""
+    before = {each.folded for each in surely_told(known, event)}
+    starts_at, ends_at = known.interview.starts_at, known.interview.ends_at
+    for each in attendees.told(known, event, now=now):
+        if each.folded not in before:
+            yield replace(each, certainty=Certainty.UNKNOWN, starts_at=starts_at, ends_at=ends_at)
 
 
 def is_stale(event: Event, present: Found) -> bool:
@@ -75,9 +105,9 @@ def _attendees(known: Known, event: Event, present: Found) -> list[Attendee]:
     Forwarded people, group and writer stay, and people whom Outlook took off are not invited again.
     """
     wanted = {fold(each.address): each for each in attendees.invited(known, event)}
-    known_before = {each.folded for each in told_by(known, event)}
-    joining = [each for address, each in wanted.items() if address not in known_before]
-    leaving = known_before - set(wanted)
+    sure = {each.folded for each in surely_told(known, event)}
+    joining = [each for address, each in wanted.items() if address not in sure]
+    leaving = {each.folded for each in told_by(known, event)} - set(wanted)
     kept = [
         attendees.plain(each, wanted.get(address_of(each)))
         for each in present.attendees

@@ -1,15 +1,16 @@
 """An interview that cannot be written: tried for an hour, then given up, or left to a person."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from portal import clock
 from portal.audit.actions import Action
 from portal.interviews import store
-from portal.interviews.microsoft import create
+from portal.interviews.microsoft import create, unsure
 from portal.interviews.microsoft.models import Known, Next
-from portal.interviews.microsoft.work import Work
-from portal.interviews.models import Interview, State, Step
+from portal.interviews.microsoft.work import Work, is_same
+from portal.interviews.models import OVER, Event, Goal, Interview, State, Step
 from portal.storage.rows import Rows
 
 TRIED_FOR = timedelta(hours=1)
@@ -45,23 +46,51 @@ def note(rows: Rows, interview_id: str, sentence: str, *, now: datetime) -> date
 
 def give_up(work: Work, known: Known, found: Next) -> None:
     """Delete the events that nobody knows of, and free the times. If people know, ask a person."""
-    if known.is_anybody_invited or known.interview.state is State.CHANGING:
-        ask(work, found.reason)
-        return
+    before = known.interview
     for each in known.events:
-        if each.step is not Step.GONE:
+        if each.is_unsure:
+            unsure.check(work, known, replace(found, event=each))
+    if not is_same(store.interview(work.rows, before.id), before):
+        return
+    events = [*_until(work.rows, before)]
+    if before.state is State.CHANGING or any(each.step is Step.INVITED for each in events):
+        ask(work, before, found.reason)
+        return
+    for each in events:
+        if each.step not in OVER:
             create.withdraw(work, known, each)
     with work.rows.write():
-        one = work.save(interview=lambda one: _ended(one, State.FAILED, found.reason))
-        store.free_claims(work.rows, one.id)
-        _record(work, one)
+        one = work.save(interview=lambda one: _failed(one, before, found.reason))
+        if one.state is State.FAILED:
+            store.free_claims(work.rows, one.id)
+            _record(work, one)
 
 
-def ask(work: Work, reason: str) -> None:
-    """Leave it to a person, with the reason."""
+def ask(work: Work, before: Interview, reason: str, *events: Event) -> None:
+    """Leave it to a person, with the reason.
+
+    Does nothing if a page changed the interview since `before`: that is written first.
+    """
     with work.rows.write():
-        one = work.save(interview=lambda one: _ended(one, State.ASKS, reason))
-        _record(work, one)
+        work.renew()
+        if is_same(store.interview(work.rows, before.id), before):
+            one = work.save(*events, interview=lambda one: _ended(one, State.ASKS, reason))
+            _record(work, one)
+
+
+def _until(rows: Rows, before: Interview) -> Iterator[Event]:
+    """The events of an interview, without those that a page plans meanwhile."""
+    found = store.events(rows, before.id)
+    return (each for each in found if each.generation <= before.generation)
+
+
+def _failed(one: Interview, before: Interview, reason: str) -> Interview:
+    """The interview without events. What a page wanted meanwhile needs new ones."""
+    if is_same(one, before):
+        return _ended(one, State.FAILED, reason)
+    if one.generation == before.generation and one.goal is Goal.SCHEDULED:
+        return replace(one, generation=one.generation + 1, join_url="")
+    return one
 
 
 def _ended(one: Interview, state: State, reason: str) -> Interview:

@@ -58,7 +58,7 @@ def _meeting(work: Work, one: Interview) -> str:
         graph = access.meetings(work.services, one)
         answer = graph.post("onlineMeetings/createOrGet", wanted(one))
     except REFUSED_TOKENS as refusal:
-        raise access.explained(one, refusal, calendar="Microsoft Teams") from refusal
+        raise access.explained(one.organizer_name, refusal, calendar="Microsoft Teams") from refusal
     found = str(answer.get("joinWebUrl") or "")
     if not found:
         raise Refused("")
@@ -96,4 +96,9 @@ def _put(event: Event, words: Text) -> Callable[[Calendar], Found]:
 
 def _save(work: Work, event: Event, found: Found, join_url: str) -> None:
     linked = replace(as_written(event, found), step=Step.LINKED, join_url=join_url)
-    work.save(linked, interview=lambda one: replace(one, join_url=join_url))
+    work.save(linked, interview=lambda one: _linked(one, event, join_url))
+
+
+def _linked(one: Interview, event: Event, join_url: str) -> Interview:
+    """The interview with its link, unless a page wants new events by now."""
+    return replace(one, join_url=join_url) if one.generation == event.generation else one

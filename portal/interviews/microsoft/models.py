@@ -15,6 +15,7 @@ class Do(StrEnum):
     CREATE = "create"
     LINK = "link"
     INVITE = "invite"
+    CHECK = "check"
     UPDATE = "update"
     CANCEL = "cancel"
     END = "end"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from portal.interviews.microsoft import comparison
 from portal.interviews.microsoft.models import Do, Known, Next
-from portal.interviews.models import Event, Goal, Place, Proof, Role, State, Step
+from portal.interviews.models import OVER, Event, Goal, Place, Proof, Role, State, Step
 
 WRITTEN = (State.WRITING, State.CHANGING)
 FIRST_PROOF = timedelta(minutes=1)
@@ -37,6 +37,7 @@ def _writes(known: Known, now: datetime) -> Iterator[Next]:
         return
     if not known.present:
         yield Next(Do.PLAN)
+    yield from _checks(known)
     events = [each for each in map(known.event, Role) if each is not None]
     behind = [each for each in events if comparison.is_behind(known, each)]
     if one.starts_at <= now:
@@ -48,7 +49,7 @@ def _writes(known: Known, now: datetime) -> Iterator[Next]:
     # Nobody has two invitations at once, and the new events are ready.
     yield from (Next(Do.CANCEL, each) for each in _earlier(known) if each.step is Step.INVITED)
     yield from (Next(Do.INVITE, each) for each in events if each.step is Step.LINKED)
-    yield from (Next(Do.DISCARD, each) for each in _earlier(known) if each.step is not Step.GONE)
+    yield from (Next(Do.DISCARD, each) for each in _earlier(known) if each.step not in OVER)
     yield Next(Do.SETTLE)
 
 
@@ -57,6 +58,17 @@ def _too_late(events: list[Event], behind: list[Event]) -> Iterator[Next]:
         yield Next(Do.GIVE_UP, reason=PASSED)
     if behind:
         yield Next(Do.GIVE_UP, reason=TOO_LATE)
+
+
+def _checks(known: Known) -> Iterator[Next]:
+    """Whether people were invited is known before anything else is done with an event."""
+    return (Next(Do.CHECK, each) for each in known.events if each.is_unsure)
+
+
+def is_withdrawn(known: Known, event: Event) -> bool:
+    """Whether an event is to leave its calendar."""
+    one = known.interview
+    return one.goal is not Goal.SCHEDULED or event.generation < one.generation
 
 
 def _earlier(known: Known) -> Iterator[Event]:
@@ -69,10 +81,11 @@ def _withdrawals(known: Known, now: datetime) -> Iterator[Next]:
     one = known.interview
     if one.starts_at <= now and one.failing_since is not None:
         yield Next(Do.GIVE_UP, reason=one.reason)
+    yield from _checks(known)
     for each in known.events:
         if each.step is Step.INVITED:
             yield Next(Do.CANCEL, each)
-        elif each.step is not Step.GONE:
+        elif each.step not in OVER:
             yield Next(Do.DISCARD, each)
     yield Next(Do.END)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from portal import clock
 from portal.audit.actions import Action
 from portal.calendars import store as rooms
 from portal.errors import PortalError
@@ -18,7 +19,9 @@ def put_back(work: Work, known: Known, event: Event, refusal: PortalError) -> No
 
     Does nothing if a page changed the interview during the write: that is written first.
     """
-    told = comparison.told_by(known, event)
+    told = comparison.surely_told(known, event)
+    earlier = {each.folded for each in known.ledger}
+    asked = {each.folded for each in comparison.asked(known, event, now=clock.utc_now())}
     with work.rows.write():
         work.renew()
         one = store.interview(work.rows, known.interview.id)
@@ -27,6 +30,8 @@ def put_back(work: Work, known: Known, event: Event, refusal: PortalError) -> No
         version = one.version + 1
         reason = f"Microsoft refused the change, so everything is as before. {refusal}"
         back = _as_told(work.rows, one, event, told)
+        # Nobody whom the refused write was to invite knows of it.
+        store.forget_told(work.rows, one.id, asked - earlier)
         store.save_panel(work.rows, one.id, _panel(known, told))
         work.save(
             told=[replace(each, version=version) for each in told],
@@ -54,7 +59,10 @@ def _panel(known: Known, told: list[Told]) -> list[Panelist]:
     """Everybody of the panel who has an invitation."""
     present = {each.user_id: each for each in known.panel}
     return [
-        present.get(each.user_id, Panelist(each.user_id, each.name, each.address))
+        replace(
+            present.get(each.user_id, Panelist(each.user_id, each.name, each.address)),
+            is_required=each.is_required,
+        )
         for each in told
         if each.role is Attends.PANEL and each.user_id is not None
     ]

@@ -7,7 +7,7 @@ from portal.audit.actions import Action
 from portal.candidates import feed
 from portal.interviews import claims, store
 from portal.interviews.microsoft.models import Known, Next
-from portal.interviews.microsoft.work import Work
+from portal.interviews.microsoft.work import Work, is_same
 from portal.interviews.models import FEED_KIND, Claimed, Goal, Interview, State
 from portal.storage.rows import Rows
 from portal.wording import counted
@@ -20,7 +20,7 @@ def settle(work: Work, known: Known, _found: Next) -> None:
     """
     before = known.interview
     with work.rows.write():
-        one = work.save(interview=lambda one: _scheduled(one) if _is_same(one, before) else one)
+        one = work.save(interview=lambda one: _scheduled(one) if is_same(one, before) else one)
         if one.state is not State.SCHEDULED:
             return
         hold_only(work.rows, claims.wanted(one, store.panel(work.rows, one.id)), one.id)
@@ -32,15 +32,6 @@ def settle(work: Work, known: Known, _found: Next) -> None:
         if one.candidate_id is not None:
             entry = (one.candidate_id, one.id, act.now)
             feed.add_all(work.rows, [entry], kind=FEED_KIND, now=act.now)
-
-
-def _is_same(one: Interview, before: Interview) -> bool:
-    """Whether people want the same still. A version is all that they are told."""
-    return (one.version, one.generation, one.goal) == (
-        before.version,
-        before.generation,
-        before.goal,
-    )
 
 
 def _scheduled(one: Interview) -> Interview:
@@ -59,7 +50,7 @@ def end(work: Work, known: Known, _found: Next) -> None:
     """Every event is gone: end the interview, or let it wait for a new time. Its times are free."""
     before = known.interview
     with work.rows.write():
-        one = work.save(interview=lambda one: _ended(work, one) if _is_same(one, before) else one)
+        one = work.save(interview=lambda one: _ended(work, one) if is_same(one, before) else one)
         if one.state in (State.CANCELLED, State.NEEDS_TIME):
             hold_only(work.rows, (), one.id)
 

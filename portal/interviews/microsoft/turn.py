@@ -10,9 +10,11 @@ from portal.interviews.microsoft import (
     create,
     failures,
     invite,
+    left,
     link,
     proof,
     settle,
+    unsure,
     update,
     vanished,
     withdraw,
@@ -28,6 +30,7 @@ STEPS: Mapping[Do, Callable[[Work, Known, Next], None]] = {
     Do.PLAN: create.plan,
     Do.CREATE: create.create,
     Do.LINK: link.secure,
+    Do.CHECK: unsure.check,
     Do.INVITE: invite.invite,
     Do.UPDATE: update.update,
     Do.CANCEL: withdraw.cancel,
@@ -60,17 +63,27 @@ def _take(work: Work, known: Known, found: Next) -> None:
     except ClaimLost:
         raise
     except Gone as failure:
-        if not (vanished.start_again(work, known, found) or _gives_up(work, found, failure)):
+        if not (vanished.start_again(work, known, found) or _gives_up(work, known, found, failure)):
             raise
     except PortalError as failure:
-        if not _gives_up(work, found, failure):
+        if not _gives_up(work, known, found, failure):
             raise
 
 
-def _gives_up(work: Work, found: Next, failure: PortalError) -> bool:
-    """Note why a write failed, and give up after an hour of failures."""
-    if not found.do.may_fail_for_an_hour or not failures.is_over(work, str(failure)):
+def _gives_up(work: Work, known: Known, found: Next, failure: PortalError) -> bool:
+    """Note why a write failed, and give up after an hour of failures.
+
+    An event that only its owner could take off is left, so that the interview goes on.
+    """
+    if not found.do.may_fail_for_an_hour:
         return False
+    may_leave = left.may_be_left(known, found, failure)
+    is_closed = may_leave and left.is_closed(found.of, failure)
+    if not is_closed and not failures.is_over(work, str(failure)):
+        return False
+    if may_leave:
+        left.leave(work, known, found.of)
+        return True
     failures.give_up(work, work.known, Next(Do.GIVE_UP, reason=str(failure)))
     return True
 

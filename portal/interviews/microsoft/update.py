@@ -54,13 +54,14 @@ def update(work: Work, known: Known, found: Next) -> None:
     one, event = known.interview, found.of
     try:
         written = access.write(
-            work.services, one, event, lambda calendar: _changed(calendar, known, event)
+            work.services, one, event, lambda calendar: _changed(work, calendar, known, event)
         )
     except MovedOutside as moved:
         _ask(work, one, event, moved.present)
         return
     except Refused as refusal:
-        if isinstance(refusal, Conflicting) or event.role is Role.CANDIDATE:
+        is_known = event.step is Step.INVITED
+        if isinstance(refusal, Conflicting) or event.role is Role.CANDIDATE or not is_known:
             raise
         restore.put_back(work, known, event, refusal)
         _ask_if_behind(work, event, refusal)
@@ -72,7 +73,7 @@ def update(work: Work, known: Known, found: Next) -> None:
     _require_progress(known, done, told)
     work.save(done, told=told)
     if trouble:
-        failures.ask(work, trouble)
+        failures.ask(work, one, trouble)
 
 
 def _ask_if_behind(work: Work, event: Event, refusal: PortalError) -> None:
@@ -80,7 +81,7 @@ def _ask_if_behind(work: Work, event: Event, refusal: PortalError) -> None:
     known = work.known
     is_back = known.interview.reason  # none after a page changed it during the write
     if is_back and comparison.is_behind(known, event):
-        failures.ask(work, f"Microsoft refused the change. {refusal}")
+        failures.ask(work, known.interview, f"Microsoft refused the change. {refusal}")
 
 
 def _require_progress(known: Known, done: Event, told: Iterable[Told]) -> None:
@@ -96,7 +97,7 @@ def _behind(known: Known) -> int:
     return sum(comparison.is_behind(known, each) for each in known.present)
 
 
-def _changed(calendar: Calendar, known: Known, event: Event) -> Found:
+def _changed(work: Work, calendar: Calendar, known: Known, event: Event) -> Found:
     """The event as it is wanted. Read before each write, so that nobody is told twice."""
     graph_id = event.graph_id or ""
     for left in reversed(range(TRIES)):
@@ -108,6 +109,8 @@ def _changed(calendar: Calendar, known: Known, event: Event) -> Found:
         body = comparison.patch(known, event, present)
         if not body:
             return present
+        if "attendees" in body:
+            work.begin(event, told=comparison.asked(known, event, now=clock.utc_now()))
         try:
             return calendar_events.change(calendar, graph_id, body)
         except Conflicting:
@@ -123,12 +126,13 @@ def _ask(work: Work, one: Interview, event: Event, present: Found) -> None:
         agreed_starts_at=present.starts_at,
         agreed_ends_at=present.ends_at,
     )
-    work.save(there)
     when = times.span(present.starts_at, present.ends_at, one.zone)
     failures.ask(
         work,
+        one,
         f"Somebody moved the event to {when} in Outlook while Portal changed it. "
         "Try again to move it, or choose another time.",
+        there,
     )
 
 
@@ -180,7 +184,7 @@ def _done(known: Known, event: Event, written: Found, now: datetime) -> Event:
 
 
 def _joining(known: Known, event: Event) -> bool:
-    before = {each.folded for each in comparison.told_by(known, event)}
+    before = {each.folded for each in comparison.surely_told(known, event)}
     return any(fold(each.address) not in before for each in attendees.invited(known, event))
 
 
@@ -191,8 +195,13 @@ def _told(known: Known, event: Event, done: Event, now: datetime) -> Iterator[To
     before = {each.folded: each for each in comparison.told_by(known, event)}
     for new in attendees.told(known, done, now=now):
         old = before.pop(new.folded, None)
-        is_same = old and (old.starts_at, old.ends_at) == (new.starts_at, new.ends_at)
-        yield replace(old, version=new.version) if old and is_same else new
+        is_same = (
+            old
+            and comparison.is_sure(old)
+            and (old.starts_at, old.ends_at) == (new.starts_at, new.ends_at)
+        )
+        as_before = old and replace(old, version=new.version, is_required=new.is_required)
+        yield as_before if as_before and is_same else new
     for left in before.values():
         yield replace(
             left,

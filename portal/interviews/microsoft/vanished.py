@@ -10,7 +10,7 @@ from portal.interviews.models import Interview, Step
 
 # Microsoft may not find an event that it has just made.
 BELIEVED_AFTER = timedelta(minutes=1)
-BEFORE_INVITATIONS = (Do.LINK, Do.INVITE, Do.UPDATE)
+BEFORE_INVITATIONS = (Do.LINK, Do.CHECK, Do.INVITE, Do.UPDATE)
 
 
 def start_again(work: Work, known: Known, found: Next) -> bool:

@@ -19,6 +19,16 @@ SCHEDULER = Actor.system("interviews")
 Change = Callable[[Interview], Interview]
 
 
+def is_same(one: Interview, before: Interview) -> bool:
+    """Whether people want the same still. A version is all that they are told."""
+    return (one.version, one.generation, one.goal, one.state) == (
+        before.version,
+        before.generation,
+        before.goal,
+        before.state,
+    )
+
+
 def unchanged(one: Interview) -> Interview:
     return one
 
@@ -59,11 +69,15 @@ class Work:
         """Keep the claim during a pause."""
         work_store.CLAIMS.fence.extend(self.rows, self.claim, now=clock.utc_now())
 
-    def begin(self, event: Event) -> None:
-        """Keep that a call is about to be made. A killed worker then leaves a row that says so."""
+    def begin(self, event: Event, *, told: Iterable[Told] = ()) -> None:
+        """Keep that a call is about to be made. A killed worker then leaves a row that says so.
+
+        `told` are those whom the call tells, as far as Microsoft carries it out.
+        """
         with self.rows.write():
             self.renew()
             store.save_event(self.rows, event)
+            store.save_told(self.rows, told)
 
     def save(
         self, *events: Event, told: Iterable[Told] = (), interview: Change = unchanged

@@ -95,7 +95,7 @@ INTERVIEWS: Statements = (
         group_id text,
         owner_user_id text references users (id) on delete set null,
         step text not null default 'planned'
-            check (step in ('planned', 'empty', 'linked', 'invited', 'gone')),
+            check (step in ('planned', 'empty', 'linked', 'invited', 'gone', 'left')),
         graph_id text,
         ical_uid text,
         web_link text not null default '',
@@ -107,6 +107,7 @@ INTERVIEWS: Statements = (
         invited_at text,
         proof_due_at text,
         proof text not null default '' check (proof in ('', 'seen', 'not_seen')),
+        invite_asked_at text,
         unique (interview_id, role, generation)
     )
     """,
@@ -138,7 +139,8 @@ INTERVIEWS: Statements = (
     )
     """,
     "create index slot_claims_by_subject on slot_claims (kind, subject, starts_at)",
-    # `certainty`: asked, Microsoft took a write that tells; seen, it stands on the person's copy.
+    # `certainty`: unknown, an answer was lost, or the event was left; asked, Microsoft took a
+    # write that tells; seen, it stands on the person's copy.
     """
     create table invite_ledger (
         interview_id text not null references interviews (id) on delete cascade,
@@ -158,6 +160,7 @@ INTERVIEWS: Statements = (
             check (reply in ('unknown', 'none', 'accepted', 'tentative', 'declined')),
         replied_at text,
         withdrawn_at text,
+        is_required integer not null default 1 check (is_required in (0, 1)),
         primary key (interview_id, folded)
     )
     """,
