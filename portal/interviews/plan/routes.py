@@ -17,13 +17,13 @@ from portal.interviews.communication import communication
 from portal.interviews.kinds import kind_store
 from portal.interviews.models import Kind
 from portal.interviews.plan import hindrances, typed
-from portal.interviews.plan.check_routes import step_two
 from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.forms import PlanForm, new_draft
 from portal.interviews.plan.hindrances import Hindrance
 from portal.interviews.plan.presentation import shown
 from portal.interviews.plan.step import step
 from portal.interviews.plan.who import Who, who
+from portal.interviews.preview.check_routes import step_two
 from portal.users.forms import zone_choices
 from portal.web.access import member_only
 from portal.web.current import current_user, services

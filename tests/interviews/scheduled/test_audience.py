@@ -6,8 +6,8 @@ import pytest
 
 from portal.group_calendars import store as group_calendars
 from portal.interviews.models import Place
-from portal.interviews.plan.audience import Meant, Open, Sees, audience, limits
-from portal.interviews.plan.cures import Ways, cured, cures
+from portal.interviews.preview.audience import Meant, Open, Sees, audience, limits
+from portal.interviews.preview.cures import Ways, cured, cures
 from portal.interviews.readiness import Organizer, Standing
 from tests.interviews.scheduled.conftest import Desk
 

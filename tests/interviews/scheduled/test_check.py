@@ -6,8 +6,8 @@ import pytest
 
 from portal.errors import Invalid
 from portal.interviews.models import Place
-from portal.interviews.plan.check import Check, check
-from portal.interviews.plan.invitation_text import plain
+from portal.interviews.preview.check import Check, check
+from portal.interviews.preview.invitation_text import plain
 from tests.interviews.scheduled.conftest import EVERYTHING, Desk
 from tests.support import builders
 

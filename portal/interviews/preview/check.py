@@ -7,13 +7,14 @@ from portal.group_calendars import store as group_calendars
 from portal.group_calendars.models import CheckName, GroupCalendar, Outcome
 from portal.interviews import readiness
 from portal.interviews.models import Panelist, Place
-from portal.interviews.plan import conflicts, cures
-from portal.interviews.plan.audience import Meant, Open, Sees, audience, limits
+from portal.interviews.plan import conflicts
 from portal.interviews.plan.columns import Free
-from portal.interviews.plan.cures import Cure, Ways
 from portal.interviews.plan.draft import Draft
-from portal.interviews.plan.invitation_text import InvitationText, invitation_text
 from portal.interviews.plan.planned import Planned, planned
+from portal.interviews.preview import cures
+from portal.interviews.preview.audience import Meant, Open, Sees, audience, limits
+from portal.interviews.preview.cures import Cure, Ways
+from portal.interviews.preview.invitation_text import InvitationText, invitation_text
 from portal.interviews.readiness import Organizer
 from portal.storage.rows import Rows
 from portal.wording import listed

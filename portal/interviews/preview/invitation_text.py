@@ -9,7 +9,7 @@ from portal.interviews.lists import time_texts
 from portal.interviews.microsoft.models import Known
 from portal.interviews.microsoft.texts import text
 from portal.interviews.models import Interview, Place, Role
-from portal.interviews.plan.audience import Meant
+from portal.interviews.preview.audience import Meant
 from portal.wording import place_of_zone
 
 PARAGRAPH_END = re.compile(r"</p>")

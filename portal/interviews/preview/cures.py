@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from portal.composer.placeholders import first_name
 from portal.group_calendars.models import GroupCalendar
 from portal.interviews.communication import GROUP
-from portal.interviews.plan.audience import Meant
 from portal.interviews.plan.draft import Draft
+from portal.interviews.preview.audience import Meant
 from portal.interviews.readiness import Organizer
 
 ORGANIZER, ONE, LEAVE = "organizer:", "one", "leave"

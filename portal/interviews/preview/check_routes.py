@@ -8,10 +8,10 @@ from portal.errors import PortalError
 from portal.interviews import claims, times
 from portal.interviews.lists import detail
 from portal.interviews.models import LONGEST_WORDS, Interview, State
-from portal.interviews.plan.check import check
-from portal.interviews.plan.cures import cured
 from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.scheduled import AddressChanged, Busy, schedule
+from portal.interviews.preview.check import check
+from portal.interviews.preview.cures import cured
 from portal.web.act import act
 from portal.web.current import services
 
