@@ -1,4 +1,4 @@
-"""What stays on the calendar of somebody whom Portal cannot act for any more."""
+"""Events that stay on the calendar of somebody whom Portal cannot act for any more."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -79,13 +79,13 @@ def ask(work: Work, before: Interview, reason: str, *events: Event) -> None:
 
 
 def _until(rows: Rows, before: Interview) -> Iterator[Event]:
-    """The events of an interview, without those that a page plans meanwhile."""
+    """The events of an interview, without those that a page plans during the write."""
     found = store.events(rows, before.id)
     return (each for each in found if each.generation <= before.generation)
 
 
 def _failed(one: Interview, before: Interview, reason: str) -> Interview:
-    """The interview without events. What a page wanted meanwhile needs new ones."""
+    """The interview without events. What a page wanted during the write needs new ones."""
     if is_same(one, before):
         return _ended(one, State.FAILED, reason)
     if one.generation == before.generation and one.goal is Goal.SCHEDULED:

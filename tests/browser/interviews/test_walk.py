@@ -72,7 +72,7 @@ def _add_panel_and_calendar(demo: RunningDemo) -> None:
 
 
 def told(demo: RunningDemo) -> Counter[tuple[str, str]]:
-    """Who got which mail of a meeting, group copies left out."""
+    """The mail of meetings that each person got, group copies left out."""
     found = demo.control("GET", "invitations")["value"]
     return Counter((each["kind"], each["address"]) for each in found if is_told(each))
 
@@ -211,7 +211,7 @@ def _main(page: Page) -> Locator:
 
 
 def _wait(page: Page, sentence: str, *, by_reloading: bool = False) -> None:
-    """Wait for the worker. The page of an interview follows it by itself."""
+    """Wait for the worker. The page of an interview follows it automatically."""
     if by_reloading:
         steps.reload_until(page, _main(page), sentence)
     expect(_main(page)).to_contain_text(sentence, timeout=steps.FIRST_SYNC_MS)

@@ -20,7 +20,7 @@ def lost(stage: Stage) -> None:
     assert {each.certainty for each in stage.ledger.values()} == {Certainty.UNKNOWN}
 
 
-def test_somebody_who_left_the_panel_meanwhile_is_taken_off(stage: Stage) -> None:
+def test_somebody_who_left_the_panel_is_taken_off(stage: Stage) -> None:
     lost(stage)
     change_panel(stage.act, "first", version=None, panel=[ONLY_SAM])
 
@@ -33,7 +33,7 @@ def test_somebody_who_left_the_panel_meanwhile_is_taken_off(stage: Stage) -> Non
     assert stage.ledger[SAM].certainty is Certainty.ASKED
 
 
-def test_a_cancellation_meanwhile_reaches_those_who_were_invited(stage: Stage) -> None:
+def test_a_cancellation_reaches_those_who_were_invited(stage: Stage) -> None:
     lost(stage)
     cancel(stage.act, "first", version=None, comment="Sorry")
 
@@ -55,7 +55,7 @@ def test_an_invitation_that_never_arrived_leaves_no_trace(stage: Stage) -> None:
     assert (state(stage), stage.ledger, stage.mails) == (State.CANCELLED, {}, once())
 
 
-def test_somebody_who_joined_and_left_meanwhile_is_taken_off(stage: Stage) -> None:
+def test_somebody_who_joined_and_left_is_taken_off(stage: Stage) -> None:
     stage.schedule(panel=("sam",))
     stage.work()
     change_panel(stage.act, "first", version=None, panel=BOTH)
