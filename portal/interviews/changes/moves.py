@@ -43,6 +43,8 @@ def move(
         checks.require_panel(
             new_panel, candidate=before.candidate_name, address=before.candidate_address
         )
+        if new_panel != old_panel:
+            checks.require_not_begun(wanted, now=act.now)
         claims.take(rows, wanted, new_panel, override=override)
         store.save_panel(rows, interview_id, new_panel)
         moved = checks.changed(act, _begun(wanted))

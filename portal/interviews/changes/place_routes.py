@@ -9,7 +9,7 @@ from portal.errors import Conflict, Invalid
 from portal.interviews.changes import consequences, differences, homes, places
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.forms import PlaceForm
-from portal.interviews.changes.routes import known, url_of
+from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
 from portal.interviews.models import Interview
 from portal.web.access import member_only
@@ -39,13 +39,15 @@ def change(interview_id: str) -> Answer:
         wanted = places.chosen(services.rows, form.where, form.place_value)
         if request.form.get("do") != "save":
             return _page_or_interview(interview_id, form, after=_after(interview_id, wanted))
-        changed = places.change_place(
-            act(),
-            interview_id,
-            version=form.seen_version,
-            wanted=wanted,
-            override=form.overrides,
-        )
+        with services.rows.write():
+            require_as_seen(services.rows, interview_id, form.seen)
+            changed = places.change_place(
+                act(),
+                interview_id,
+                version=form.seen_version,
+                wanted=wanted,
+                override=form.overrides,
+            )
     except Invalid as refusal:
         return _page_or_interview(interview_id, form.refuse(refusal), status=refusal.status)
     except (Outdated, Taken) as refusal:

@@ -11,7 +11,7 @@ from portal.interviews import times
 from portal.interviews.changes import checks, differences, moves
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.consequences import Known
-from portal.interviews.changes.routes import known, url_of
+from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
 from portal.interviews.models import Interview, Panelist, Place
 from portal.interviews.plan import rescheduled, typed
@@ -31,7 +31,8 @@ bp = Blueprint("interview_reschedule", __name__)
 Answer = Response | str | tuple[str, int]
 PATH = "/interviews/<interview_id>/reschedule"
 BUSY = "Tick the box to reschedule although somebody is busy, or choose another time."
-DONE = "Portal moves the interview now. This page says who has been told."
+DONE = "Portal changes the interview now. This page says who has been told."
+SAME = "Nothing changed, so nobody gets mail."
 
 
 @bp.get(PATH)
@@ -114,10 +115,12 @@ def _checked(found: Known, view: Moving) -> Answer:
     if view.busy and not view.draft.override:
         return _check_page(found, view, panel, Conflict(BUSY)), Conflict.status
     try:
-        _move(found.interview, view, panel)
+        with services.rows.write():
+            require_as_seen(services.rows, found.interview.id, _seen())
+            moved = _move(found.interview, view, panel)
     except (Outdated, Taken) as refusal:
         return _check_page(found, view, panel, refusal), refusal.status
-    flash(DONE, "success")
+    flash(DONE if moved.version != found.interview.version else SAME, "success")
     return redirect(url_of(found.interview.id), 303)
 
 
@@ -143,11 +146,11 @@ def _require_complete(interview: Interview, view: Moving, panel: list[Panelist])
         raise Invalid("Choose a room.", field="room")
 
 
-def _move(interview: Interview, view: Moving, panel: list[Panelist]) -> None:
+def _move(interview: Interview, view: Moving, panel: list[Panelist]) -> Interview:
     start, end = view.draft.starts_at, view.draft.ends_at
     if start is None or end is None:
         raise Invalid("Choose a time.", field="start")
-    moves.move(
+    return moves.move(
         act(),
         interview.id,
         version=view.draft.version,

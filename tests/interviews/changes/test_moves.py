@@ -46,6 +46,14 @@ def test_a_panelist_with_the_candidates_address_is_refused(desk: Desk) -> None:
     assert [each.user_id for each in desk.panel] == ["kim"]
 
 
+def test_the_panel_of_one_that_runs_stays_as_it_is(desk: Desk) -> None:
+    begun = clock.utc_now() - HOUR / 2
+    desk.change(starts_at=clock.text(begun), ends_at=clock.text(begun + HOUR))
+    with pytest.raises(Conflict, match="its panel stays as it is"):
+        moved(desk, starts_at=begun, ends_at=begun + HOUR, panel=[desk.panelist("kim")])
+    assert desk.interview.version == 1
+
+
 def test_the_same_time_again_changes_nothing(desk: Desk) -> None:
     moved(desk, hours=0)
     assert desk.interview.version == 1

@@ -87,6 +87,14 @@ def test_an_old_page_shows_what_changed(priya: Visitor, desk: Desk) -> None:
     assert "What changed" in words(answer)
 
 
+def test_a_page_shown_before_people_were_told_is_asked_again(priya: Visitor, desk: Desk) -> None:
+    form = sent("address", "save", address="Harbour Street 1", seen_state="Being scheduled")
+    answer = priya.post(PATH, form)
+
+    assert answer.status_code == 409
+    assert desk.interview.version == 1
+
+
 def test_the_same_place_changes_nothing(priya: Visitor, desk: Desk) -> None:
     desk.change(place="phone", place_text="+46 8 000 00", room_name="", room_address="")
     form = sent("phone", "check", phone="+46 8 000 00")

@@ -99,6 +99,23 @@ def test_a_form_older_than_the_interview_shows_the_difference(talk: Desk) -> Non
     assert store.interview(talk.rows, "talk").starts_at == talk.at("14:00")
 
 
+def test_a_page_shown_before_people_were_told_is_asked_again(talk: Desk) -> None:
+    raw(talk.rows).execute("update interviews set state = 'writing' where id = 'talk'")
+    asked = press(talk, "check", start=talk.start("14:00"))
+    raw(talk.rows).execute("update interviews set state = 'scheduled' where id = 'talk'")
+    refused = press(talk, "move", asked)
+    assert refused.status_code == 409
+    assert store.interview(talk.rows, "talk").starts_at == talk.at("10:00")
+    assert press(talk, "move", refused).status_code == 303
+
+
+def test_nothing_is_announced_where_nothing_changes(talk: Desk) -> None:
+    answer = press(talk, "move", press(talk, "check"))
+    page = talk.priya.get(answer.headers["Location"])
+    assert "Nothing changed, so nobody gets mail." in words(page)
+    assert store.interview(talk.rows, "talk").version == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
