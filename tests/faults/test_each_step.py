@@ -47,15 +47,15 @@ SAMPLES = {
     "alerts": (alerts.killed, 5),
     "interview": (interviews.FAULTS["interview-killed"], 17),
     "interview with lost answers": (interviews.FAULTS["interview-answers-lost-killed"], 10),
-    "interview moved": (changed_interviews.FAULTS["interview-move-killed"], 17),
+    "interview moved": (changed_interviews.FAULTS["interview-move-killed"], 13),
     "interview moved with lost answers": (
         changed_interviews.FAULTS["interview-move-answers-lost-killed"],
-        13,
+        7,
     ),
     "interview cancelled": (changed_interviews.FAULTS["interview-cancellation-killed"], 13),
     "interview cancelled with lost answers": (
         changed_interviews.FAULTS["interview-cancellation-answers-lost-killed"],
-        13,
+        7,
     ),
 }
 # Modules of their own kill the work on these, such as outbox.py and interviews.py.

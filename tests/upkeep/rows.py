@@ -21,6 +21,7 @@ from portal.microsoft365.models import Application as AtMicrosoft
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform
+from tests.interviews import rows as interviews
 from tests.support import builders
 from tests.support.builders import Value
 from tests.support.raw_rows import raw
@@ -99,11 +100,13 @@ def claim_everything(services: Services, *, until: datetime) -> None:
         builders.insert(rows, "calendar_reads", {**read, "opened_at": at, "wanted_until": at})
         watch: dict[str, Value] = {"id": builders.group_calendar(rows, "Interviews"), "due_at": at}
         builders.insert(rows, "group_calendar_watches", {**watch, **claimed, "next_round_at": at})
+        interviews.interview(rows, "talk", at=until, candidate_id=None)
         raw(rows).execute("update connections set claimed_until = ?, claimed_by = 'w'", [at])
         for table, row_id in (
             ("sending_mailboxes", "priya"),
             ("domain_queues", "email-domain"),
             ("alert_rounds", "alerts"),
+            ("interview_work", "talk"),
         ):
             builders.insert(rows, table, {"id": row_id, "due_at": at, **claimed})
 

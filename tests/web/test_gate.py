@@ -105,7 +105,8 @@ def test_every_changing_route_asks_for_the_token(app: Flask, people: Rows) -> No
     statuses = {}
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()) and not rule.rule.startswith("/webhooks/"):
-            path = re.sub("<[^>]+>", "alex", rule.rule)
+            one_of_several = re.sub(r"<any\('([^']+)'[^>]*>", r"\1", rule.rule)
+            path = re.sub("<[^>]+>", "alex", one_of_several)
             statuses[rule.rule] = client.post(path, headers=ORIGIN).status_code
 
     assert {path for path, status in statuses.items() if status != 400} == set()
