@@ -8,7 +8,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
@@ -74,7 +74,9 @@ class Proxy:
         secure: bool = True,
     ) -> tuple[HTTPResponse, bytes]:
         with closing(self.connection(secure=secure)) as connection:
-            connection.request(method, path, body, headers or {})
+            with suppress(BrokenPipeError, ConnectionResetError):
+                # A proxy that refuses a large body may have answered before it is sent.
+                connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
             try:
                 return answer, answer.read()
