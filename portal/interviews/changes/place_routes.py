@@ -11,7 +11,7 @@ from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.forms import PlaceForm
 from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
-from portal.interviews.models import Interview
+from portal.interviews.models import Interview, State
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import services
@@ -54,7 +54,16 @@ def change(interview_id: str) -> Answer:
         return _again(interview_id, form, wanted, refusal)
     except Conflict as refusal:
         return _to(interview_id, str(refusal), "warning")
-    return _to(interview_id, f"Portal is changing the place of {changed.label} now.", "success")
+    return _to(interview_id, _done(changed, form.seen_version), "success")
+
+
+def _done(changed: Interview, seen_version: int) -> str:
+    """The sentence about what follows now. An interview without a time has nobody to tell."""
+    if changed.version == seen_version:
+        return "The place is as before."
+    if changed.state is State.NEEDS_TIME:
+        return f"The place of {changed.label} is saved. Now choose a new time."
+    return f"Portal is changing the place of {changed.label} now."
 
 
 def _after(interview_id: str, wanted: places.Chosen) -> Interview:

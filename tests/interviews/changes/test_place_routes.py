@@ -99,7 +99,9 @@ def test_the_same_place_changes_nothing(priya: Visitor, desk: Desk) -> None:
     desk.change(place="phone", place_text="+46 8 000 00", room_name="", room_address="")
     form = sent("phone", "check", phone="+46 8 000 00")
     assert "Nothing changes." in words(priya.post(PATH, form))
-    assert priya.post(PATH, form | {"do": "save"}).status_code == 303
+    answer = priya.post(PATH, form | {"do": "save"})
+    assert answer.status_code == 303
+    assert "The place is as before." in words(priya.get(answer.headers["Location"]))
     assert desk.interview.version == 1
 
 
@@ -108,7 +110,8 @@ def test_one_without_a_time_only_keeps_its_place(priya: Visitor, desk: Desk) -> 
     form = sent("address", "check", address="Harbour Street 1")
 
     assert "The new time will be at this place." in words(priya.post(PATH, form))
-    priya.post(PATH, form | {"do": "save"})
+    answer = priya.post(PATH, form | {"do": "save"})
+    assert "is saved. Now choose a new time." in words(priya.get(answer.headers["Location"]))
 
     one = desk.interview
     assert (one.state, one.generation, one.place) == (State.NEEDS_TIME, 1, Place.ADDRESS)
