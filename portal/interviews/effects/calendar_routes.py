@@ -35,11 +35,14 @@ def move(calendar_id: str) -> Answer:
         return _page(calendar_id, form.refuse(refusal)), refusal.status
     except Conflict as refusal:
         return _page(calendar_id, form.refuse(Invalid(str(refusal)))), refusal.status
-    flash(
-        f"Portal is moving {counted(count, 'interview')} now, and people get new invitations.",
-        "success",
-    )
+    flash(_moved(count), "success")
     return redirect(url_for("calendar_interviews.ask", calendar_id=calendar_id), 303)
+
+
+def _moved(count: int) -> str:
+    if not count:
+        return "No interview was left on this calendar."
+    return f"Portal is moving {counted(count, 'interview')}. Each page says who has been told."
 
 
 def _page(calendar_id: str, form: CalendarMoveForm) -> str:

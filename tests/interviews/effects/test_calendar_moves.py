@@ -107,7 +107,7 @@ def test_calendar_is_removed_once_the_old_events_are_gone(
     alex.post(PAGE, {"to": "Graduates"})
 
     page = alex.text(PAGE)
-    assert "Portal is moving 1 interview now, and people get new invitations." in page
+    assert "Portal is moving 1 interview. Each page says who has been told." in page
     assert "Portal still takes events of 1 interview off this calendar." in page
     assert alex.get(REMOVAL).location == PAGE
     raw(rows).execute("update interview_events set step = 'gone' where generation = 1")
