@@ -37,6 +37,7 @@ from portal.storage.schema.changes import (
 )
 from portal.storage.schema.changes.later import email as later_email
 from portal.storage.schema.changes.later import group_calendars as later_group_calendars
+from portal.storage.schema.changes.later import interviews as later_interviews
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -149,6 +150,7 @@ MIGRATIONS = (
     Migration("0056_withdrawn_events", interviews.WITHDRAWN_EVENTS),
     Migration("0057_candidate_spellings", candidates.SPELLINGS),
     Migration("0058_calendars_in_use", interviews.ON_CALENDARS),
+    Migration("0059_outside_changes", later_interviews.OUTSIDE_CHANGES),
 )
 
 

@@ -80,6 +80,7 @@ HASHES = {
     "0056_withdrawn_events": "d03ec171fcdadecbe0b7176d480208f9f11aedcd9f4ea15ae9bc0be152095c33",
     "0057_candidate_spellings": "bc811044c72323ba5dd0c3f62a7564c979b060af3518325b7883a2e4a685662c",
     "0058_calendars_in_use": "4a59745386134a6f7ebeb64ba1b99b35e83c85890846acf40272accd86d1d423",
+    "0059_outside_changes": "2af02f04a935dd35c48881c0459edac1a0df155e7d8639292eab87da4596eb47",
 }
 
 

@@ -1,0 +1,61 @@
+"""Interviews that somebody changes in Outlook: moves, and other differences."""
+
+from portal.storage.schema.engines import Statements
+
+OUTSIDE_CHANGES: Statements = (
+    # `seen_etag`: of the version that was last compared. `missing_since`: the first read that did
+    # not find it. `moved_…`: the interview's version that came from this event itself, whose people
+    # Portal did not tell; `copies_due_at`: when their copies are read next; `patched_at`: when the
+    # same times were written once more, so that Microsoft tells them.
+    "alter table interview_events add column seen_etag text not null default ''",
+    "alter table interview_events add column missing_since text",
+    "alter table interview_events add column moved_version integer",
+    "alter table interview_events add column moved_at text",
+    "alter table interview_events add column copies_due_at text",
+    "alter table interview_events add column patched_at text",
+    # `version` is the interview's after the move. `calendar` names where it was seen; Microsoft
+    # does not tell who moved it.
+    """
+    create table interview_moves (
+        id text primary key,
+        interview_id text not null references interviews (id) on delete cascade,
+        version integer not null,
+        source text not null check (source in ('outlook', 'portal', 'undo')),
+        calendar text not null default '',
+        old_starts_at text not null,
+        old_ends_at text not null,
+        new_starts_at text not null,
+        new_ends_at text not null,
+        seen_at text not null,
+        state text not null default 'open' check (state in ('open', 'kept', 'undone', 'replaced')),
+        decided_by text references users (id) on delete set null,
+        decided_by_name text not null default '',
+        decided_at text
+    )
+    """,
+    "create index interview_moves_by_interview on interview_moves (interview_id, seen_at)",
+    # A difference between an event and its interview that is no new time of the interview.
+    # `subject` is a folded address, a user's id, or empty.
+    """
+    create table interview_findings (
+        id text primary key,
+        interview_id text not null references interviews (id) on delete cascade,
+        event_id text not null references interview_events (id) on delete cascade,
+        kind text not null check (kind in ('attendee_added', 'attendee_removed', 'proposal',
+            'subject', 'room', 'link', 'own_copy', 'deleted')),
+        subject text not null default '',
+        before_text text not null default '',
+        now_text text not null default '',
+        starts_at text,
+        ends_at text,
+        seen_at text not null,
+        state text not null default 'open'
+            check (state in ('open', 'taken_over', 'put_back', 'over')),
+        decided_by text references users (id) on delete set null,
+        decided_by_name text not null default '',
+        decided_at text,
+        unique (event_id, kind, subject)
+    )
+    """,
+    "create index interview_findings_by_interview on interview_findings (interview_id, state)",
+)
