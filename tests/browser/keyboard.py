@@ -12,7 +12,7 @@ MARK = """
   return [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']"
   )].filter((one) => !one.disabled && one.type !== "hidden" && one.checkVisibility()
-    && !one.closest("[inert]") && !isOtherChoice(one))
+    && !one.closest("[inert], [aria-hidden='true']") && !isOtherChoice(one))
   .map((one, number) => {
     one.dataset.stop = number;
     return (one.getAttribute("aria-label") || one.textContent.trim() || one.name || one.tagName);
