@@ -43,11 +43,12 @@ from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
 from sandbox.meetings import control as meetings_control
-from sandbox.meetings import drift, online_meetings
+from sandbox.meetings import drift, history, online_meetings
 from sandbox.meetings import later as later_in_meetings
 from sandbox.meetings import routes as online_meeting_routes
 from sandbox.meetings import store as meeting_mail
 from sandbox.outlook import calendar as outlook_calendar
+from sandbox.outlook import control as outlook_control
 from sandbox.outlook import invitations as outlook_invitations
 from sandbox.outlook import meetings as outlook_meetings
 from sandbox.places import control as places_control
@@ -80,6 +81,7 @@ SCHEMAS = (
     later.SCHEMA,
     bounces.SCHEMA,
     meeting_mail.SCHEMA,
+    history.SCHEMA,
     later_in_meetings.SCHEMA,
     online_meetings.SCHEMA,
     faults.SCHEMA,
@@ -126,6 +128,7 @@ BLUEPRINTS = (
     outlook_calendar.bp,
     outlook_meetings.bp,
     outlook_invitations.bp,
+    outlook_control.bp,
     admin_center.bp,
     mailboxes.bp,
 )

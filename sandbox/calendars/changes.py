@@ -13,7 +13,7 @@ from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
 from sandbox.errors import GraphError
 from sandbox.mail import extended_properties
-from sandbox.meetings import teams
+from sandbox.meetings import history, teams
 
 Item = dict[str, Any]
 # The members of a series that do away with its exceptions.
@@ -203,6 +203,8 @@ def meeting_of(state: State, found: Instance) -> Row:
 
 
 def announce(state: State, change: str, row: Row) -> None:
+    """Record a change, and tell those who have subscribed to the calendar."""
+    history.note(state, change, row)
     subscriptions.announce_event(
         state, change, oid=row["owner"], event_id=row["id"], etag=event_resource.change_key(row)
     )

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import quirks
-from sandbox.calendars import changes, event_resource, zones
+from sandbox.calendars import changes, copies, event_resource, store, zones
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
 from sandbox.mail import extended_properties
-from sandbox.meetings import invitations, later
+from sandbox.meetings import invitations, later, switches
 from sandbox.meetings.store import PROPOSED
 
 Item = dict[str, Any]
@@ -73,9 +73,29 @@ def _tracked(state: State, before: Item, item: Item, telling: Telling) -> Item:
     return item | {"attendees": attendees}
 
 
-def drop(state: State, owner: Owner, found: Instance, *, comment: str = "") -> None:
-    """Take an event, or one date of a series, from its owner and from all attendees."""
+def drop(
+    state: State, owner: Owner, found: Instance, *, comment: str = "", is_sent: bool | None = None
+) -> None:
+    """Delete an event, or one date of a series.
+
+    An organizer cancels it for everybody, an attendee declines it, unless that is not sent. With
+    None, it is sent as Exchange does when a program deletes an event.
+    """
+    is_organizer = found.item["isOrganizer"]
+    if is_sent is None:
+        is_sent = is_organizer or switches.present(state).deleted_copies_decline
     with state.write():
+        if is_sent and _is_declined(found):
+            copies.answer(
+                state, found.row, "declined", is_sent=True, keeps_declined=False, comment=comment
+            )
+            return
         changes.remove(state, found)
-        if found.item["isOrganizer"]:
+        if is_organizer and is_sent:
             invitations.cancel(state, owner, found, comment)
+
+
+def _is_declined(found: Instance) -> bool:
+    """Whether the deletion of an event can decline it: the copy of a meeting, and all of it."""
+    is_copy = not found.item["isOrganizer"] and not found.item["isCancelled"]
+    return is_copy and found.kind in (store.SINGLE, store.MASTER)

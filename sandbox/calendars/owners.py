@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.database import Row
+from sandbox.database import Row, State
+from sandbox.directory import store as people
+from sandbox.groups import store as groups
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,15 @@ def of_person(row: Row, *, is_opened_by_another: bool = False) -> Owner:
     return Owner(
         row["id"], row["display_name"], address, path, is_opened_by_another=is_opened_by_another
     )
+
+
+def by_id(state: State, identity: str) -> Owner | None:
+    """Find the owner of stored events."""
+    group = groups.group(state, identity)
+    if group is not None:
+        return of_group(group)
+    person = people.person(state, identity)
+    return of_person(person) if person else None
 
 
 def of_group(item: dict[str, Any]) -> Owner:

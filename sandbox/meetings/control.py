@@ -5,9 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.database import Row, current_state
+from sandbox import quirks
+from sandbox.calendars import copies
+from sandbox.calendars import store as events
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store as people
 from sandbox.errors import ControlRefused
-from sandbox.meetings import store, switches
+from sandbox.meetings import history, store, switches
 
 bp = Blueprint("meetings_control", __name__, url_prefix="/_sandbox")
 NAMES = {
@@ -38,24 +42,55 @@ def forget_invitations() -> Response:
     return jsonify(ok=True)
 
 
+@bp.get("/event-history")
+def event_history() -> Response:
+    """List what became of events in its order. `icalUid` and `eventId` narrow it."""
+    found = history.listed(
+        current_state(),
+        ical_uid=request.args.get("icalUid"),
+        event_id=request.args.get("eventId"),
+    )
+    return jsonify(value=found)
+
+
+@bp.delete("/event-history")
+def forget_event_history() -> Response:
+    history.forget(current_state())
+    return jsonify(ok=True)
+
+
 @bp.post("/invitations/answers")
 def answer() -> Response:
-    """Answer a meeting as a person outside the tenant, who may propose another time."""
-    asked = request.get_json(force=True)
-    response = asked.get("response")
+    """Answer a meeting as an attendee, who may propose another time.
+
+    Colleagues and rooms answer on their own copy, which they keep or lose by that.
+    """
+    asked, state = request.get_json(force=True), current_state()
+    response, address = asked.get("response"), str(asked.get("address"))
     if response not in store.ANSWERS:
         raise ControlRefused(f"response is one of {', '.join(store.ANSWERS)}.")
-    is_known = store.answer(
-        current_state(),
-        str(asked.get("icalUid")),
-        str(asked.get("address")),
-        response,
-        comment=str(asked.get("comment") or ""),
-        proposed=_proposed(asked),
-    )
+    words: dict[str, Any] = {
+        "comment": str(asked.get("comment") or ""),
+        "proposed": _proposed(asked),
+    }
+    uid, owner = str(asked.get("icalUid")), people.owner_of(state, address)
+    if owner is None:
+        is_known = store.answer(state, uid, address, response, **words)
+    else:
+        is_known = _answer_copy(state, uid, owner, response, **words)
     if not is_known:
         raise ControlRefused("There is no such meeting.", 404)
     return jsonify(ok=True)
+
+
+def _answer_copy(state: State, uid: str, owner: Row, response: str, **words: Any) -> bool:
+    copy = events.copy_of(state, uid, owner["id"])
+    if copy is None or events.item_of(copy)["isOrganizer"]:
+        return False
+    stays = quirks.DECLINED_STAY.is_on(state)
+    with state.write():
+        copies.answer(state, copy, response, is_sent=True, keeps_declined=stays, **words)
+    return True
 
 
 def _proposed(asked: dict[str, Any]) -> store.Times | None:

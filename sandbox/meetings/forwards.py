@@ -4,11 +4,8 @@ from typing import Any
 
 from sandbox.calendars import changes, copies, owners
 from sandbox.calendars.instances import of_row
-from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
-from sandbox.directory import store as people
 from sandbox.errors import GraphError
-from sandbox.groups import store as groups
 from sandbox.meetings import later
 from sandbox.meetings.store import REQUEST, Mail, organizers, record
 
@@ -19,7 +16,7 @@ def forward(state: State, copy: Row, sender: str, to: list[dict[str, Any]]) -> N
     The organizer's event gets those who are new. The other attendees hear nothing.
     """
     row = organizers(state, copy["ical_uid"])
-    owner = _owner(state, row["owner"]) if row else None
+    owner = owners.by_id(state, row["owner"]) if row else None
     if row is None or owner is None:
         raise GraphError(404, "ErrorItemNotFound", "The organizer has deleted this meeting.")
     meeting = of_row(row)
@@ -35,11 +32,3 @@ def forward(state: State, copy: Row, sender: str, to: list[dict[str, Any]]) -> N
         for address in told:
             record(state, REQUEST, meeting, Mail(address, sender=sender))
             later.expect_answer(state, meeting.row["ical_uid"], address)
-
-
-def _owner(state: State, id: str) -> Owner | None:
-    group = groups.group(state, id)
-    if group is not None:
-        return owners.of_group(group)
-    person = people.person(state, id)
-    return owners.of_person(person) if person else None

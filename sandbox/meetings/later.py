@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from sandbox import acts
 from sandbox.calendars import changes, store
 from sandbox.calendars.instances import of_row
 from sandbox.database import Row, State, current_state
@@ -61,7 +62,7 @@ def install(app: Flask) -> None:
         now = state.now().isoformat(timespec="microseconds")
         if state.row("select 1 from later_in_meetings where due_at <= ?", (now,)) is None:
             return
-        with state.write():
+        with state.write(), acts.automatic():
             for row in _taken(state, now):
                 event = state.row("select * from events where id = ?", (row["event_id"],))
                 if event and event["deleted_at"] is None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sandbox import acts
 from sandbox.calendars import changes, instances, zones
 from sandbox.calendars import store as events
 from sandbox.calendars.instances import Instance
@@ -21,6 +22,8 @@ SCHEMA = """
         id integer primary key,
         at text not null,
         kind text not null,
+        "by" text not null,
+        through text not null,
         via text not null,
         ical_uid text not null,
         event_id text not null,
@@ -70,9 +73,12 @@ def record(state: State, kind: str, meeting: Instance, mail: Mail) -> None:
     item, organizer = meeting.item, meeting.item["organizer"]["emailAddress"]["address"]
     place, body = item["location"]["displayName"], item["body"]["content"]
     link = JOIN.search(f"{body} {place}")
+    act = acts.present()
     columns: Row = {
         "at": events.stamp(state.now()),
         "kind": kind,
+        "by": act.by,
+        "through": act.through,
         "via": mail.via,
         "ical_uid": meeting.row["ical_uid"],
         "event_id": meeting.id,
@@ -91,7 +97,8 @@ def record(state: State, kind: str, meeting: Instance, mail: Mail) -> None:
         "proposed_end": events.stamp(mail.proposed[1]) if mail.proposed else None,
     }
     marks = ", ".join(f":{name}" for name in columns)
-    state.execute(f"insert into invitations ({', '.join(columns)}) values ({marks})", columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    state.execute(f"insert into invitations ({names}) values ({marks})", columns)
     inbox.deliver(state, columns)
 
 

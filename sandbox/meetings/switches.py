@@ -23,6 +23,7 @@ class Switches:
     rooms_decline: bool = False
     room_answer_seconds: float | None = 0
     candidates_answer_groups: bool = False
+    deleted_copies_decline: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {_camel(name): value for name, value in dataclasses.asdict(self).items()}

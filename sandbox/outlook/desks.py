@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from sandbox import acts
 from sandbox.calendars import group_access, instances, owners, zones
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
@@ -17,9 +18,9 @@ from sandbox.errors import GraphError
 from sandbox.groups import references, resource
 from sandbox.meetings.store import Times
 from sandbox.mime import header_text
+from sandbox.outlook import edits
 
 PLACES = ("/outlook/<reference>/calendar", "/outlook/<reference>/calendar/<group>")
-ROOM = "room"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def desk(reference: str, group: str | None, *, writes: bool = False) -> Desk:
     person = people.person(state, reference)
     if person is None or not person["has_mailbox"]:
         abort(404)
+    acts.by_person(person)
     if group is None:
         return Desk(state, person, owners.of_person(person), None)
     item = references.group(state, group)
@@ -74,14 +76,7 @@ def desk(reference: str, group: str | None, *, writes: bool = False) -> Desk:
 def attendees(state: State, text: str) -> list[dict[str, Any]]:
     """Read the people of a form, separated by commas. A room is a resource, as Outlook adds it."""
     found = dict.fromkeys(address for _, address in header_text.addresses_in([text]))
-    return [
-        {"emailAddress": {"address": address}, "type": _kind(state, address)} for address in found
-    ]
-
-
-def _kind(state: State, address: str) -> str:
-    person = people.owner_of(state, address)
-    return "resource" if person and person["purpose"] == ROOM else "required"
+    return [edits.attendee(state, address) for address in found]
 
 
 def event_times(zone: str, *, is_all_day: bool) -> dict[str, Any]:

@@ -43,6 +43,8 @@ def test_new_meeting_is_told_to_each_attendee_once(tenant: Sandbox, priya: Calle
         "id": second["id"],
         "at": second["at"],
         "kind": "request",
+        "by": PRIYA,
+        "through": "graph",
         "via": "attendee",
         "icalUid": found["iCalUId"],
         "eventId": found["id"],

@@ -14,6 +14,7 @@ USUAL = {
     "roomsDecline": False,
     "roomAnswerSeconds": 0,
     "candidatesAnswerGroups": False,
+    "deletedCopiesDecline": False,
 }
 
 
