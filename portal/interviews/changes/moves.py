@@ -11,6 +11,7 @@ from portal.errors import Invalid
 from portal.interviews import claims, store, times
 from portal.interviews.changes import checks, generations
 from portal.interviews.models import Goal, Interview, Panelist, Place, State
+from portal.interviews.outside import history
 
 MOVABLE = (State.WRITING, State.SCHEDULED, State.CHANGING, State.ASKS, State.NEEDS_TIME)
 
@@ -28,8 +29,8 @@ def move(
 ) -> Interview:
     """Give an interview another time, room and, if named, panel. People are told once.
 
-    The old time stays held until Microsoft agrees with the new one. Does nothing if all of it
-    already holds. Raises Outdated, claims.Taken or Invalid.
+    The old time stays held until Microsoft agrees with the new one. The feed tells of another
+    time. Does nothing if all of it already holds. Raises Outdated, claims.Taken or Invalid.
     """
     rows = act.rows
     with rows.write():
@@ -51,7 +52,15 @@ def move(
         if moved.generation != before.generation:
             generations.plan(rows, moved)
         act.record(Action.INTERVIEW_MOVED, before.label, old=_said(before), new=_said(moved))
+        if _has_moved(before, moved):
+            history.keep_own_move(act, before, moved)
     return moved
+
+
+def _has_moved(before: Interview, after: Interview) -> bool:
+    """Whether it has another time. The first one after it lost its time is none."""
+    is_other = (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at)
+    return is_other and before.state is not State.NEEDS_TIME
 
 
 def _require(

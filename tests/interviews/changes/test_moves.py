@@ -11,6 +11,8 @@ from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.moves import move
 from portal.interviews.claims import Taken
 from portal.interviews.models import Goal, State, Step
+from portal.interviews.outside import move_store
+from portal.interviews.outside.models import MoveSource
 from tests.interviews.changes.conftest import AURORA, BIRCH, HOUR, Desk
 
 
@@ -176,3 +178,18 @@ def test_a_new_time_on_a_group_calendar_needs_that_calendar(desk: Desk) -> None:
     with pytest.raises(Conflict, match="Choose another calendar first"):
         moved(desk)
     assert not desk.is_due
+
+
+def test_the_feed_tells_of_another_time_and_of_no_other_change(desk: Desk) -> None:
+    moved(desk, hours=0, room=AURORA)
+    assert move_store.of_interview(desk.rows, "first") == []
+    moved(desk, version=2)
+    [move] = move_store.of_interview(desk.rows, "first")
+    assert (move.source, move.version, move.decided_by) == (MoveSource.PORTAL, 3, "priya")
+    assert (move.old_starts_at, move.new_starts_at) == (desk.at, desk.at + 3 * HOUR)
+
+
+def test_a_time_for_one_that_had_lost_its_own_is_no_move(desk: Desk) -> None:
+    desk.change(state="needs_time", goal="needs_time")
+    moved(desk)
+    assert move_store.of_interview(desk.rows, "first") == []

@@ -1,0 +1,1 @@
+"""Moves of interviews, also those made in Outlook."""
