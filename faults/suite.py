@@ -16,6 +16,7 @@ from faults.kills import (
     interviews,
     kinds,
     outbox,
+    random_changes,
     sync,
     upkeep,
 )
@@ -34,7 +35,7 @@ PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
     kinds, disable, consent_race, outbox, email_domain, alerts,
-    interviews, changed_interviews,
+    interviews, changed_interviews, random_changes,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 

@@ -30,6 +30,7 @@ FEATURES = (
     Feature.MEETINGS,
 )
 SAM = "sam.panel@northwind.example"
+KIM = "kim.panel@northwind.example"
 CALENDAR = "calendar"
 GROUP = {
     "displayName": "Interviews",
@@ -45,10 +46,11 @@ IS_UNDER_WAY = "select count(*) from interviews where state in ('writing', 'chan
 
 @dataclass
 class InterviewRun:
-    """Interviews of one organizer with Rosa, and Sam on the panel."""
+    """Interviews of one organizer with Rosa, and Sam on the panel. Kim could organize too."""
 
     run: FaultRun
     panel: str
+    kim: str
     group_id: str
 
     def schedule(self, number: int = 0, *, calendar: str = "group", place: str = "teams") -> str:
@@ -157,22 +159,24 @@ def interviews() -> Iterator[InterviewRun]:
     with fault_run.one_mailbox(messages=0) as run:
         group = run.sandbox.control("POST", "groups", GROUP)
         panel = run.environment.add_member("Sam Reed", SAM, [SAM])
-        _connect(run)
+        kim = run.environment.add_member("Kim Field", KIM, [KIM])
+        _connect(run, MEMBER, run.user_id)
+        _connect(run, KIM, kim)
         rows = run.services.rows
         builders.group_calendar(rows, "Interviews", id=CALENDAR, group_id=group["id"], is_default=1)
-        yield InterviewRun(run, panel, group["id"])
+        yield InterviewRun(run, panel, kim, group["id"])
 
 
-def _connect(run: FaultRun) -> None:
-    """Give the organizer's connection every permission that scheduling needs."""
+def _connect(run: FaultRun, address: str, user_id: str) -> None:
+    """Give a person's connection every permission that scheduling needs."""
     state = run.sandbox.state
-    person = state.row("select * from users where upn = ?", (MEMBER,))
+    person = state.row("select * from users where upn = ?", (address,))
     if person is None:
-        raise LookupError(MEMBER)
+        raise LookupError(address)
     scopes = scopes_needed(FEATURES)
     access = tokens.person_access_token(state, person, client_id=CLIENT_ID, scopes=set(scopes))
-    identity = Identity(TENANT_ID, person["id"], MEMBER, person["display_name"])
+    identity = Identity(TENANT_ID, person["id"], address, person["display_name"])
     ends_at = utc_now() + timedelta(hours=1)
     token = PersonToken(access, "a refresh token", ends_at, frozenset(scopes), identity)
     act = Act(run.services.rows, ACTOR, utc_now())
-    connections.connect(act, run.services.vault, user_id=run.user_id, token=token)
+    connections.connect(act, run.services.vault, user_id=user_id, token=token)

@@ -21,6 +21,9 @@ from sandbox.sending import ledger
 
 ROLES = ("Mail.Read", "Mail.Send")
 LONG_AGO = "2026-01-01T00:00:00Z"
+IS_UNDER_WAY = (
+    "select count(*) from outbox where state in ('waiting', 'sending', 'unknown', 'accepted')"
+)
 
 
 @dataclass
@@ -67,6 +70,10 @@ class OutboxRun:
         self.run.end_claims()
         self.run.change("update outbox set due_at = ?", [LONG_AGO])
         self.run.change("update sending_mailboxes set due_at = ?", [LONG_AGO])
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.run.value(IS_UNDER_WAY) > 0
 
     def arrived(self) -> Counter[str]:
         """How often the candidate got each mail."""

@@ -50,13 +50,21 @@ SAMPLES = {
     "interview moved": (changed_interviews.FAULTS["interview-move-killed"], 13),
     "interview moved with lost answers": (
         changed_interviews.FAULTS["interview-move-answers-lost-killed"],
-        7,
+        12,
     ),
     "interview cancelled": (changed_interviews.FAULTS["interview-cancellation-killed"], 13),
     "interview cancelled with lost answers": (
         changed_interviews.FAULTS["interview-cancellation-answers-lost-killed"],
-        7,
+        12,
     ),
+    "panel of an interview": (changed_interviews.FAULTS["interview-panel-killed"], 13),
+    "place of an interview": (changed_interviews.FAULTS["interview-place-killed"], 22),
+    "calendar of an interview": (changed_interviews.FAULTS["interview-calendar-killed"], 24),
+    "organizer of an interview": (
+        changed_interviews.FAULTS["interview-organizer-answers-lost-killed"],
+        18,
+    ),
+    "new time of an interview": (changed_interviews.FAULTS["interview-new-time-killed"], 20),
 }
 # Modules of their own kill the work on these, such as outbox.py and interviews.py.
 ELSEWHERE = {"alerts", "directory", "email-domain", "interviews", "mailbox", "sending"}
