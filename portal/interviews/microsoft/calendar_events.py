@@ -19,7 +19,7 @@ Attendee = dict[str, Any]
 # Its value is the id of our row, so a lost event is found again.
 MARK = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalEvent"
 SELECTED = (
-    "id,iCalUId,webLink,start,end,isOnlineMeeting,onlineMeeting,location,attendees,"
+    "id,iCalUId,webLink,subject,start,end,isOnlineMeeting,onlineMeeting,location,attendees,"
     "lastModifiedDateTime"
 )
 GARBLED = "Microsoft's answer about an event could not be read."
@@ -41,6 +41,7 @@ class Found:
     attendees: tuple[Attendee, ...] = field(repr=False)
     etag: str
     modified_at: datetime | None
+    subject: str | None = None
 
     @property
     def addresses(self) -> set[str]:
@@ -67,6 +68,7 @@ def found_in(answer: dict[str, Any]) -> Found:
             attendees=tuple(answer.get("attendees") or ()),
             etag=str(answer.get("@odata.etag") or ""),
             modified_at=clock.moment_or_none(answer.get("lastModifiedDateTime")),
+            subject=answer.get("subject"),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unavailable(GARBLED) from error

@@ -17,6 +17,7 @@ from portal.graph.errors import (
     TokenRefused,
 )
 from portal.interviews import access
+from portal.interviews.findings.seen import look
 from portal.interviews.microsoft import attendees, calendar_events
 from portal.interviews.microsoft.calendar_events import Found, address_of
 from portal.interviews.microsoft.models import Known, Next
@@ -49,16 +50,20 @@ def prove(work: Work, known: Known, found: Next) -> None:
     event, now = found.of, clock.utc_now()
     of_event = [each for each in known.ledger if attendees.is_of(each, event, known)]
     copies = [*_copies(work, event, of_event)]
-    answers = _answers(_event(work, known, event))
+    seen = _event(work, known, event)
+    answers = _answers(seen)
     told = [_proven(each, _copy_of(each, copies), answers, now) for each in of_event]
     read = replace(event, proof=_proof(event, told, copies, now))
     is_answered = all(each.reply is not Reply.NONE for each in told)
     starts_at = known.interview.starts_at
     due_at = proof_after(read, starts_at, is_answered=is_answered, now=now)
-    work.save(
-        replace(read, proof_due_at=due_at),
-        told=[new for new, old in zip(told, of_event, strict=True) if new != old],
-    )
+    with work.rows.write():
+        work.save(
+            replace(read, proof_due_at=due_at),
+            told=[new for new, old in zip(told, of_event, strict=True) if new != old],
+        )
+        if seen is not None:
+            look(work.rows, work.known, event, seen, now)
 
 
 def _event(work: Work, known: Known, event: Event) -> Found | None:

@@ -33,6 +33,18 @@ def unchanged(one: Interview) -> Interview:
     return one
 
 
+def known(rows: Rows, interview_id: str) -> Known:
+    """Everything that the rows have of an interview now."""
+    one = store.interview(rows, interview_id)
+    return Known(
+        one,
+        tuple(store.panel(rows, interview_id)),
+        tuple(store.events(rows, interview_id)),
+        tuple(store.ledger(rows, interview_id)),
+        store.kind_name(rows, one.kind_id),
+    )
+
+
 @dataclass(frozen=True)
 class Work:
     """The work on one interview under a worker's claim. Nothing is kept once that was lost."""
@@ -47,15 +59,7 @@ class Work:
 
     @property
     def known(self) -> Known:
-        rows, interview_id = self.rows, self.claim.row_id
-        one = store.interview(rows, interview_id)
-        return Known(
-            one,
-            tuple(store.panel(rows, interview_id)),
-            tuple(store.events(rows, interview_id)),
-            tuple(store.ledger(rows, interview_id)),
-            store.kind_name(rows, one.kind_id),
-        )
+        return known(self.rows, self.claim.row_id)
 
     @property
     def act(self) -> Act:

@@ -18,8 +18,9 @@ from portal.group_calendars import store as group_calendars
 from portal.integrations import platforms
 from portal.interviews import store
 from portal.interviews.changes import generations
-from portal.interviews.microsoft import turn
+from portal.interviews.microsoft import turn, work
 from portal.interviews.microsoft.jobs import INTERVIEWS
+from portal.interviews.microsoft.models import Known
 from portal.interviews.models import Event, Interview, Role, Told
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
@@ -193,6 +194,10 @@ class Stage:
     def change(self, sql: str, *values: object) -> None:
         with self.rows.write():
             raw(self.rows).execute(sql, list(values))
+
+    @property
+    def known(self) -> Known:
+        return work.known(self.rows, "first")
 
     @property
     def one(self) -> Interview:
