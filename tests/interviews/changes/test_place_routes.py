@@ -1,5 +1,7 @@
 """The page of a place says what changes and who is told before anything is changed."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -123,3 +125,18 @@ def test_one_that_ended_leads_back(priya: Visitor, desk: Desk) -> None:
 
     assert priya.get(PATH).location == "/interviews/first"
     assert priya.post(PATH, form).location == "/interviews/first"
+
+
+def test_enter_in_a_field_changes_nothing(priya: Visitor, desk: Desk) -> None:
+    """Browsers press the first button then. After a check, the next one would change the place."""
+    page = priya.post(PATH, sent("phone", "check", phone="+46 40 1"))
+    assert 'value="save"' in page.text
+    first = re.search(r'<button[^>]*name="do"[^>]*value="(\w+)"', page.text)
+    assert first is not None
+
+    again = priya.post(PATH, sent("phone", first[1], phone="+46 40 2"))
+
+    assert again.status_code == 200
+    assert 'value="+46 40 2"' in again.text
+    assert 'value="save"' not in again.text
+    assert desk.interview.version == 1
