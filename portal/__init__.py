@@ -54,6 +54,7 @@ from portal.interviews.lists.feed import COMING_UP, INTERVIEW
 from portal.interviews.lists.routes import bp as interviews
 from portal.interviews.plan.move_routes import bp as interview_reschedule
 from portal.interviews.plan.routes import bp as interview_plan
+from portal.interviews.watch.routes import bp as interview_watch
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
@@ -98,7 +99,7 @@ BLUEPRINTS = (
     *(flows, departures, calendars, group_calendars, group_calendar_additions),
     calendar_roster,
     *(availability, meeting_hours, policy),
-    *(interview_changes, interview_panels, interview_homes, interview_places),
+    *(interview_changes, interview_panels, interview_homes, interview_places, interview_watch),
     *(interview_plan, interview_reschedule),
     *(interview_kinds, departing_people, calendar_interviews),
     *(google, google_sign_in),

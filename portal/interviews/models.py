@@ -7,8 +7,7 @@ from enum import StrEnum
 FEED_KIND = "interview"
 MOST_PEOPLE = 40
 LONGEST = timedelta(hours=12)
-# Times are offered from the hour and the half hour.
-STEP = timedelta(minutes=30)
+STEP = timedelta(minutes=30)  # times are offered from the hour and the half hour
 LONGEST_WORDS = 2_000
 LONGEST_COMMENT = 1_000
 LONGEST_TITLE = 120
@@ -47,12 +46,8 @@ class Place(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "teams": "Microsoft Teams",
-            "room": "Meeting room",
-            "phone": "Phone",
-            "address": "Somewhere else",
-        }[self]
+        names = "Microsoft Teams", "Meeting room", "Phone", "Somewhere else"
+        return dict(zip(Place, names, strict=True))[self]
 
 
 class Home(StrEnum):
@@ -88,8 +83,7 @@ class Step(StrEnum):
     LEFT = "left"
 
 
-# Portal has nothing more to do with an event in one of these.
-OVER = (Step.GONE, Step.LEFT)
+OVER = (Step.GONE, Step.LEFT)  # Portal has nothing more to do with such an event
 
 
 class Proof(StrEnum):
@@ -232,7 +226,7 @@ class Event:
     """One event of an interview at Microsoft. `id` is its transactionId and our mark.
 
     `modified_at` without `graph_id`: it may have been made, and the answer was lost.
-    `agreed_starts_at` and `agreed_ends_at` are the times that Microsoft last confirmed.
+    `agreed_…`: the times that Microsoft last confirmed; `asked_…`: of a call without an answer.
     """
 
     id: str
@@ -255,6 +249,15 @@ class Event:
     proof: Proof = Proof.WAITS
     cancel_asked_at: datetime | None = None
     invite_asked_at: datetime | None = None
+    asked_starts_at: datetime | None = None
+    asked_ends_at: datetime | None = None
+    seen_etag: str = ""
+    missing_since: datetime | None = None
+    asks_since: datetime | None = None
+    moved_version: int | None = None
+    moved_at: datetime | None = None
+    copies_due_at: datetime | None = None
+    patched_at: datetime | None = None
 
     @property
     def is_unsure(self) -> bool:

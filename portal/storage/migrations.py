@@ -151,6 +151,7 @@ MIGRATIONS = (
     Migration("0057_candidate_spellings", candidates.SPELLINGS),
     Migration("0058_calendars_in_use", interviews.ON_CALENDARS),
     Migration("0059_outside_changes", later_interviews.OUTSIDE_CHANGES),
+    Migration("0060_watched_calendars", later_interviews.WATCHED_CALENDARS),
 )
 
 

@@ -81,6 +81,7 @@ HASHES = {
     "0057_candidate_spellings": "bc811044c72323ba5dd0c3f62a7564c979b060af3518325b7883a2e4a685662c",
     "0058_calendars_in_use": "4a59745386134a6f7ebeb64ba1b99b35e83c85890846acf40272accd86d1d423",
     "0059_outside_changes": "2af02f04a935dd35c48881c0459edac1a0df155e7d8639292eab87da4596eb47",
+    "0060_watched_calendars": "61d1628b97107b8ffacdaa38b25dfc8e5cffa4d9097ade211905fde1a86fdff4",
 }
 
 

@@ -101,6 +101,8 @@ def claim_everything(services: Services, *, until: datetime) -> None:
         watch: dict[str, Value] = {"id": builders.group_calendar(rows, "Interviews"), "due_at": at}
         builders.insert(rows, "group_calendar_watches", {**watch, **claimed, "next_round_at": at})
         interviews.interview(rows, "talk", at=until, candidate_id=None)
+        watched: dict[str, Value] = {"id": "own:priya", "user_id": "priya", "due_at": at, **claimed}
+        builders.insert(rows, "interview_watches", watched)
         raw(rows).execute("update connections set claimed_until = ?, claimed_by = 'w'", [at])
         for table, row_id in (
             ("sending_mailboxes", "priya"),

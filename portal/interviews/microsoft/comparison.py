@@ -28,12 +28,20 @@ def is_behind(known: Known, event: Event) -> bool:
         return is_elsewhere(known.interview, event)
     if event.step is not Step.INVITED:
         return False
-    told = {
-        (each.folded, each.version if is_sure(each) else None) for each in told_by(known, event)
-    }
+    if is_elsewhere(known.interview, event):
+        return True
     version = known.interview.version
+    told = {(each.folded, _version(each, event, version)) for each in told_by(known, event)}
     wanted = {(fold(each.address), version) for each in attendees.on_event(known, event)}
-    return is_elsewhere(known.interview, event) or told != wanted
+    return told != wanted
+
+
+def _version(told: Told, event: Event, version: int) -> int | None:
+    """The version that a person has. A move in Outlook is not ours to tell the event's people."""
+    if not is_sure(told):
+        return None
+    is_of_move = event.moved_version == version == told.version + 1
+    return version if is_of_move else told.version
 
 
 def is_elsewhere(one: Interview, event: Event) -> bool:
@@ -77,6 +85,7 @@ def was_moved_outside(known: Known, event: Event, present: Found) -> bool:
     return there not in (
         (one.starts_at, one.ends_at),
         (event.agreed_starts_at, event.agreed_ends_at),
+        (event.asked_starts_at, event.asked_ends_at),
     )
 
 

@@ -69,6 +69,10 @@ def as_written(event: Event, found: Found) -> Event:
         agreed_ends_at=found.ends_at,
         etag=found.etag,
         modified_at=found.modified_at,
+        asked_starts_at=None,
+        asked_ends_at=None,
+        asks_since=None,
+        missing_since=None,
     )
 
 

@@ -34,6 +34,7 @@ def put_back(work: Work, known: Known, event: Event, refusal: PortalError) -> No
         store.forget_told(work.rows, one.id, asked - earlier)
         store.save_panel(work.rows, one.id, _panel(known, told))
         work.save(
+            replace(event, asked_starts_at=None, asked_ends_at=None),
             told=[replace(each, version=version) for each in told],
             interview=lambda _: replace(back, version=version, reason=reason, failing_since=None),
         )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from portal import clock
 from portal.addresses import fold
@@ -29,6 +30,8 @@ from portal.interviews.models import Certainty, Event, Interview, Place, Proof, 
 
 # Somebody else changed the event between our read and our write.
 TRIES = 3
+# What Microsoft tells everybody on an event. Other attendees are told to those who come and go.
+NEWS = ("start", "location")
 STUCK = (
     "What Microsoft took does not make the invitations agree with the interview. Somebody on the "
     "panel may have the candidate's address."
@@ -53,7 +56,7 @@ def update(work: Work, known: Known, found: Next) -> None:
     """Change an event and tell its people once, or put everything back if Microsoft refuses."""
     one, event = known.interview, found.of
     try:
-        written = access.write(
+        written, body = access.write(
             work.services, one, event, lambda calendar: _changed(work, calendar, known, event)
         )
     except MovedOutside as moved:
@@ -68,8 +71,9 @@ def update(work: Work, known: Known, found: Next) -> None:
         return
     trouble = _follow_meeting(work, one, event, written)
     now = clock.utc_now()
-    done = _done(known, event, written, now)
-    told = tuple(_told(known, event, done, now))
+    is_news = comparison.is_elsewhere(one, event) or not body.keys().isdisjoint(NEWS)
+    done = _done(known, event, written, now, is_news=is_news)
+    told = tuple(_told(known, event, done, now, is_news=is_news))
     _require_progress(known, done, told)
     work.save(done, told=told)
     if trouble:
@@ -97,8 +101,13 @@ def _behind(known: Known) -> int:
     return sum(comparison.is_behind(known, each) for each in known.present)
 
 
-def _changed(work: Work, calendar: Calendar, known: Known, event: Event) -> Found:
-    """The event as it is wanted. Read before each write, so that nobody is told twice."""
+def _changed(
+    work: Work, calendar: Calendar, known: Known, event: Event
+) -> tuple[Found, dict[str, Any]]:
+    """The event as it is wanted, and what was written.
+
+    It is read before each write, so that nobody is told twice.
+    """
     graph_id = event.graph_id or ""
     for left in reversed(range(TRIES)):
         present = calendar_events.read(calendar, graph_id)
@@ -108,15 +117,22 @@ def _changed(work: Work, calendar: Calendar, known: Known, event: Event) -> Foun
             raise MovedOutside(present)
         body = comparison.patch(known, event, present)
         if not body:
-            return present
-        if "attendees" in body:
-            work.begin(event, told=comparison.asked(known, event, now=clock.utc_now()))
+            return present, body
+        told = comparison.asked(known, event, now=clock.utc_now()) if "attendees" in body else ()
+        work.begin(_asking(known.interview, event, body), told=told)
         try:
-            return calendar_events.change(calendar, graph_id, body)
+            return calendar_events.change(calendar, graph_id, body), body
         except Conflicting:
             if not left:
                 raise
     raise AssertionError("the last try returns or raises")
+
+
+def _asking(one: Interview, event: Event, body: dict[str, Any]) -> Event:
+    """The event before a call. Should its answer be lost, its times are no one else's."""
+    if "start" not in body:
+        return event
+    return replace(event, asked_starts_at=one.starts_at, asked_ends_at=one.ends_at)
 
 
 def _ask(work: Work, one: Interview, event: Event, present: Found) -> None:
@@ -174,11 +190,14 @@ def _note(refusal: PortalError) -> None:
     log.info("the online meeting keeps its old time: %s", type(refusal).__name__)
 
 
-def _done(known: Known, event: Event, written: Found, now: datetime) -> Event:
+def _done(known: Known, event: Event, written: Found, now: datetime, *, is_news: bool) -> Event:
     """The event as Microsoft has it now. Copies are read again if people were told."""
     done = as_written(event, written)
-    is_news = comparison.is_elsewhere(known.interview, event) or _joining(known, event)
-    if event.step is not Step.INVITED or not is_news:
+    if event.step is not Step.INVITED:
+        return done
+    if is_news:  # a move in Outlook is told with it, if it was not before
+        done = replace(done, moved_version=None, moved_at=None, copies_due_at=None, patched_at=None)
+    if not is_news and not _joining(known, event):
         return done
     return replace(done, invited_at=now, proof_due_at=now + FIRST_PROOF, proof=Proof.WAITS)
 
@@ -188,20 +207,19 @@ def _joining(known: Known, event: Event) -> bool:
     return any(fold(each.address) not in before for each in attendees.invited(known, event))
 
 
-def _told(known: Known, event: Event, done: Event, now: datetime) -> Iterator[Told]:
-    """The ledger after the write: news for those who join or get another time, else a version."""
+def _told(
+    known: Known, event: Event, done: Event, now: datetime, *, is_news: bool
+) -> Iterator[Told]:
+    """The ledger after the write: news for those whom it told, and else their new version."""
     if event.step is not Step.INVITED:
         return
     before = {each.folded: each for each in comparison.told_by(known, event)}
     for new in attendees.told(known, done, now=now):
         old = before.pop(new.folded, None)
-        is_same = (
-            old
-            and comparison.is_sure(old)
-            and (old.starts_at, old.ends_at) == (new.starts_at, new.ends_at)
-        )
-        as_before = old and replace(old, version=new.version, is_required=new.is_required)
-        yield as_before if as_before and is_same else new
+        if old is None or not comparison.is_sure(old) or (is_news and _has_other_time(old, new)):
+            yield new
+        else:
+            yield replace(old, version=new.version, is_required=new.is_required)
     for left in before.values():
         yield replace(
             left,
@@ -210,3 +228,7 @@ def _told(known: Known, event: Event, done: Event, now: datetime) -> Iterator[To
             withdrawn_at=now,
             certainty=Certainty.ASKED,
         )
+
+
+def _has_other_time(old: Told, new: Told) -> bool:
+    return (old.starts_at, old.ends_at) != (new.starts_at, new.ends_at)

@@ -59,3 +59,33 @@ OUTSIDE_CHANGES: Statements = (
     """,
     "create index interview_findings_by_interview on interview_findings (interview_id, state)",
 )
+# `id` is 'group:<group_id>' or 'own:<user_id>': a calendar with events of coming interviews.
+# `near_read_at` is when the next seven days were last read as a whole, `far_read_at` those beyond,
+# and `asked_at` when somebody, or a notification, last asked for a read.
+WATCHED_CALENDARS: Statements = (
+    """
+    create table interview_watches (
+        id text primary key,
+        group_id text,
+        user_id text references users (id) on delete cascade,
+        near_read_at text,
+        far_read_at text,
+        asked_at text,
+        due_at text not null,
+        claimed_by text,
+        claimed_until text,
+        last_attempt_at text,
+        last_success_at text,
+        failure text,
+        failed_at text,
+        failure_count integer not null default 0,
+        is_throttled integer not null default 0 check (is_throttled in (0, 1)),
+        check ((group_id is null) <> (user_id is null))
+    )
+    """,
+    # The times that a call asked for whose answer may be lost; and since when a person decides
+    # about what somebody did to this event in Outlook.
+    "alter table interview_events add column asked_starts_at text",
+    "alter table interview_events add column asked_ends_at text",
+    "alter table interview_events add column asks_since text",
+)

@@ -1,0 +1,1 @@
+"""Calendars with coming interviews, read again and again: what somebody changed in Outlook."""

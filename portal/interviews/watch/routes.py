@@ -1,0 +1,43 @@
+"""The button that reads the calendar of an interview now."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import Blueprint, flash, redirect
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.interviews import store
+from portal.interviews.models import Event
+from portal.interviews.watch import watch_store
+from portal.storage.rows import Rows
+from portal.web.access import member_only
+from portal.web.current import services
+
+bp = Blueprint("interview_watch", __name__)
+SOON = timedelta(seconds=10)
+READS = "Portal reads the calendar now. Reload this page in a few seconds."
+JUST_READ = "Portal read the calendar a few seconds ago."
+NOT_WATCHED = "Portal does not watch this interview now, since nobody is invited to it."
+
+
+@bp.post("/interviews/<interview_id>/outlook-check")
+@member_only
+def check(interview_id: str) -> Response:
+    """Ask for a read, unless the last one is only seconds old."""
+    rows, now = services.rows, clock.utc_now()
+    one = store.interview(rows, interview_id)
+    events = [each for each in store.events(rows, one.id) if each.generation == one.generation]
+    read_at = [watch_store.last_read(rows, each) for each in events]
+    if events and all(each is not None and now - each < SOON for each in read_at):
+        flash(JUST_READ, "success")
+    elif _ask(rows, events, now):
+        flash(READS, "success")
+    else:
+        flash(NOT_WATCHED, "warning")
+    return redirect(f"/interviews/{one.id}", 303)
+
+
+def _ask(rows: Rows, events: Iterable[Event], now: datetime) -> bool:
+    with rows.write():
+        return any(watch_store.ask(rows, watch_store.id_of(each), now=now) for each in events)

@@ -1,0 +1,1 @@
+"""Tests of what Portal notices of changes in Outlook."""
