@@ -14,6 +14,7 @@ from sandbox import (
     outlook,
     seed,
     throttling,
+    throttling_control,
 )
 from sandbox.admin_center import mailboxes
 from sandbox.calendars import change_routes as event_changes
@@ -114,6 +115,7 @@ BLUEPRINTS = (
     batch.bp,
     subscriptions.bp,
     control.bp,
+    throttling_control.bp,
     entra_control.bp,
     directory_control.bp,
     groups_control.bp,

@@ -66,6 +66,7 @@ def view(owner: Owner) -> Response:
     """Answer what happens in the window of the request, each occurrence for itself."""
     odata.refuse_unknown_options(event_view.LIST_OPTIONS | WINDOW)
     start, end = window()
+    versions.begin_read(current_state(), owner.id)
     found = instances.between(current_state(), owner.id, start, end)
     return event_view.page(owner, found, path="calendarView", unselected=UNSELECTED)
 
@@ -73,6 +74,7 @@ def view(owner: Owner) -> Response:
 def listed(owner: Owner) -> Response:
     """Answer single events and series, never occurrences."""
     odata.refuse_unknown_options(event_view.LIST_OPTIONS)
+    versions.begin_read(current_state(), owner.id)
     found = [instances.of_row(row) for row in store.listed(current_state(), owner.id)]
     return event_view.page(owner, found, path="events")
 
@@ -80,7 +82,8 @@ def listed(owner: Owner) -> Response:
 def one(owner: Owner, event_id: str) -> Response:
     odata.refuse_unknown_options(event_view.ONE_OPTIONS)
     answers_deleted = quirks.DELETED_ANSWER.is_on(current_state())
-    read = store.event_or_deleted if answers_deleted else store.event
+    read = store.event_or_lately_deleted if answers_deleted else store.event
+    versions.begin_read(current_state(), owner.id)
     if versions.shown_at(current_state(), versions.OF_EVENTS):
         read = store.stale_event
     return event_view.one(owner, event_view.require(owner, event_id, read=read))

@@ -51,6 +51,8 @@ def save(state: State, owner: Owner, found: Instance, item: Item, telling: Telli
     later.expect_link(state, changed.row)
     if found.item["isOrganizer"] and telling.is_sent:
         invitations.tell_of_change(state, owner, found.item, changed, telling.names)
+    elif found.item["isOrganizer"] and switches.present(state).unsent_changes_copies:
+        copies.send(state, owner, changes.meeting_of(state, changed))
     return changed
 
 

@@ -1,7 +1,7 @@
 """Stored events: single ones, series, and the exceptions of a series."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -40,7 +40,7 @@ PRESENT = "deleted_at is null"
 def save(state: State, rows: Sequence[Row]) -> None:
     """Add events, or replace those of the same id."""
     if rows:
-        versions.keep(state, [row["id"] for row in rows])
+        versions.keep(state, rows)
         names, marks = ", ".join(rows[0]), ", ".join(f":{name}" for name in rows[0])
         state.execute_many(f"insert or replace into events ({names}) values ({marks})", rows)
 
@@ -48,6 +48,15 @@ def save(state: State, rows: Sequence[Row]) -> None:
 def event(state: State, owner: str, event_id: str) -> Row | None:
     row = event_or_deleted(state, owner, event_id)
     return row if row and row["deleted_at"] is None else None
+
+
+def event_or_lately_deleted(state: State, owner: str, event_id: str) -> Row | None:
+    """Read an event that may be in Deleted Items, as long as the tenant says it answers there."""
+    row, seconds = event_or_deleted(state, owner, event_id), state.setting("deletedAnswersFor")
+    if row is None or row["deleted_at"] is None or not seconds:
+        return row
+    ends_at = datetime.fromisoformat(row["deleted_at"]) + timedelta(seconds=seconds)
+    return row if state.now() < ends_at else None
 
 
 def event_or_deleted(state: State, owner: str, event_id: str) -> Row | None:
@@ -135,6 +144,7 @@ def copy_of(state: State, ical_uid: str, owner: str) -> Row | None:
 
 def remove(state: State, row: Row) -> None:
     """Move an event to Deleted Items, a series with its exceptions."""
+    versions.hide(state, row["owner"], state.now())
     state.execute(
         f"update events set deleted_at = ? where (id = ? or series_id = ?) and {PRESENT}",
         (state.now().isoformat(timespec="microseconds"), row["id"], row["id"]),

@@ -12,7 +12,7 @@ from sandbox.calendars.instances import Instance, of_row
 from sandbox.calendars.owners import Owner
 from sandbox.database import Row, State
 from sandbox.directory import store as people
-from sandbox.meetings import later
+from sandbox.meetings import knowledge, later, switches
 from sandbox.meetings.store import CANCEL, FOLLOWER, REQUEST, UPDATE, Mail, record
 
 Item = dict[str, Any]
@@ -41,13 +41,27 @@ def tell_of_change(
         return
     old, new = (_attendees(state, owner, item) for item in (before, after.item))
     added, removed = set(new) - set(old), set(old) - set(new)
-    copies.send(state, owner, changes.meeting_of(state, after), to=None if is_for_all else added)
+    everybody = _to_all(state, owner, after.item)
+    told = added | (_told(state, before, after, everybody) if is_for_all else set())
+    copies.send(state, owner, changes.meeting_of(state, after), to=told)
     for key in (key for key in old if key in removed):
         record(state, CANCEL, after, Mail(old[key]))
-    for mail in _to_all(state, owner, after.item):
-        is_new = mail.address.lower() in added
-        if is_new or is_for_all:
+    for mail in everybody:
+        if mail.address.lower() in told:
+            is_new = mail.address.lower() in added
             _ask(state, REQUEST if is_new else UPDATE, after, mail)
+
+
+def _told(state: State, before: Item, after: Instance, everybody: list[Mail]) -> set[str]:
+    """Choose whom a change tells that is for all. The switch decides if nothing is another."""
+    chosen = switches.present(state).repeats_tell
+    if chosen == switches.EVERYBODY or knowledge.differs(before, after.item, TELLING):
+        return {mail.address.lower() for mail in everybody}
+    if chosen != switches.OLD:
+        return set()
+    return {
+        mail.address.lower() for mail in everybody if knowledge.is_old(state, after, mail.address)
+    }
 
 
 def _ask(state: State, kind: str, meeting: Instance, mail: Mail) -> None:

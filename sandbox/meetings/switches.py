@@ -11,6 +11,9 @@ SETTING = "meetings"
 # Whether and when an event gets its link: at once, later, not at all, or it is no Teams meeting.
 NOW, LATE, REFUSED = "now", "late", "refused"
 LINKS = (NOW, LATE, "never", REFUSED)
+# Whom a change tells that leaves everything as it is: all, those with an old copy, or nobody.
+EVERYBODY, OLD = "everybody", "old"
+TOLD = (EVERYBODY, OLD, "nobody")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Switches:
     room_answer_seconds: float | None = 0
     candidates_answer_groups: bool = False
     deleted_copies_decline: bool = False
+    repeats_tell: str = EVERYBODY
+    unsent_changes_copies: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {_camel(name): value for name, value in dataclasses.asdict(self).items()}
@@ -56,7 +61,7 @@ def _is_valid(name: str, value: Any) -> bool:
     if isinstance(default, bool) or isinstance(value, bool):
         return type(value) is type(default)
     if isinstance(default, str):
-        return value in LINKS
+        return value in (TOLD if default in TOLD else LINKS)
     if value is None:
         return name == "roomAnswerSeconds"
     return isinstance(value, int | float) and value >= 0

@@ -17,6 +17,8 @@ from sandbox.subscriptions import store
 # A handshake may take ten seconds, an answer to a notification three.
 HANDSHAKE_SECONDS = 10.0
 ANSWER_SECONDS = 3.0
+# The notifications of one request.
+AT_ONCE = 20
 EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 
 # Only this machine is called, and its certificates are self-signed.
@@ -49,8 +51,10 @@ def _subscribed(state: State, change: str, oid: str, what: str) -> Iterator[Row]
 
 
 def _queue(state: State, row: Row, told: dict[str, Any]) -> None:
+    """Queue a notification, as often as the tenant's switch says."""
     url = orjson.loads(row["item"])["notificationUrl"]
-    store.queue(state, row["id"], url, _common(state, row) | told)
+    for _ in range(state.setting("notificationCopies")):
+        store.queue(state, row["id"], url, _common(state, row) | told)
 
 
 def wake(state: State) -> None:
@@ -124,7 +128,8 @@ class Notifier(threading.Thread):
         for row in store.due(self.state):
             by_url[row["url"]].append(row)
         for url, rows in by_url.items():
-            self._post(url, rows)
+            for start in range(0, len(rows), AT_ONCE):
+                self._post(url, rows[start : start + AT_ONCE])
 
     def _post(self, url: str, rows: list[Row]) -> None:
         body = {"value": [orjson.loads(row["body"]) for row in rows]}

@@ -15,6 +15,8 @@ USUAL = {
     "roomAnswerSeconds": 0,
     "candidatesAnswerGroups": False,
     "deletedCopiesDecline": False,
+    "repeatsTell": "everybody",
+    "unsentChangesCopies": False,
 }
 
 
@@ -35,6 +37,8 @@ def test_switches_change_and_a_reset_ends_them(tenant: Sandbox) -> None:
         {"candidatesAnswerGroups": 1},
         {"teams": "soon"},
         {"teams": 1},
+        {"teams": "old"},
+        {"repeatsTell": "now"},
         {"teamsSeconds": -1},
         {"teamsSeconds": None},
     ],
