@@ -13,6 +13,8 @@ from flask import Response
 Item = dict[str, Any]
 Edit = dict[str, Any]
 MEMBERS = {"do", "item", "members"}
+LINKS = ("@odata.nextLink", "@odata.deltaLink")
+ELSEWHERE = "https://elsewhere.example/v1.0/me/messages?$skiptoken=1"
 
 
 def check(edits: Any) -> list[Edit]:
@@ -38,7 +40,9 @@ def apply(answer: Response, edits: list[Edit]) -> None:
         return
     for edit in edits:
         action = ACTIONS[edit["do"]]
-        if isinstance(body.get("value"), list):
+        if edit["do"] == "leadAway":
+            body |= {name: ELSEWHERE for name in LINKS if name in body}
+        elif isinstance(body.get("value"), list):
             body["value"] = action(body["value"], edit)
         elif edit["do"] == "set":
             body |= edit["members"]
@@ -108,4 +112,5 @@ ACTIONS: dict[str, Callable[[list[Any], Edit], list[Any]]] = {
     "toEnd": _to_end,
     "reverse": _reverse,
     "set": _set,
+    "leadAway": lambda items, _edit: items,
 }

@@ -92,7 +92,7 @@ def page_cut(*, every: int = EVERY) -> Outcome:
         client = _client(root, patience=30)
         for at, kind in cuts:
             inputs += 1
-            if _page(client) != page_of(PAGE):
+            if _page(client) != page_of(PAGE, client):
                 wrong.append(f"cut {kind} at {at}: a part was taken for the page")
     return Outcome(len(cuts), "the whole page or none", tuple(wrong[:5]), inputs)
 

@@ -173,7 +173,8 @@ def _read_everybody(work: Work) -> None:
     try:
         _read_on(work, state)
     except GraphError as error:
-        if state.next_link is not None and error.microsoft_status in (400, 410):
+        is_lost = isinstance(error, CursorExpired) or error.microsoft_status in (400, 410)
+        if state.next_link is not None and is_lost:
             _forget_place(work)
         raise
     _end_reading(work, state.round)

@@ -57,6 +57,22 @@ def _refresh(job: SyncJob, cursor: str | None) -> None:
         folder_store.save_folders_cursor(job.rows, job.mailbox.id, pages[-1].next_cursor)
 
 
+def wanted(job: SyncJob) -> list[Folder]:
+    found = folder_store.folders(job.rows, job.mailbox.id)
+    return [each for each in found if not each.is_left_out]
+
+
+def followed(job: SyncJob) -> list[Folder]:
+    """The folders that were read to their end. One whose cursor leads elsewhere is read again."""
+    read = [each for each in wanted(job) if each.cursor and not each.is_walking]
+    at_home = [each for each in read if job.graph.is_at_home(each.cursor)]
+    with job.write():
+        for each in read:
+            if each not in at_home:
+                folder_store.walk_again(job.rows, job.mailbox.id, each.graph_id)
+    return at_home
+
+
 def _is_search(item: Item) -> bool:
     """A search folder shows messages that lie elsewhere."""
     return str(item.get("@odata.type", "")).lower().endswith("mailsearchfolder")

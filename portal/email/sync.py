@@ -82,18 +82,18 @@ def _save_stage(job: SyncJob, stage: Stage) -> None:
 
 def _follow_changes(job: SyncJob) -> tuple[int, dict[str, str]]:
     """Ask all folders for changes at once. Most have none, and are saved at the end."""
-    if job.mailbox.folders_cursor is None:
+    if not job.graph.is_at_home(job.mailbox.folders_cursor):
         folders.refresh(job)
-    followed = [each for each in _wanted(job) if each.cursor and not each.is_walking]
+    followed = folders.followed(job)
     answers = job.graph.batch(_parts(job, followed))
     listed = answers.get(FOLDER_LIST)
-    if listed is not None and not _is_idle(listed):
+    if listed is not None and not _is_idle(job, listed):
         folders.refresh(job)
     new_count, idle = 0, {}
     refused: dict[str, GraphError] = {}
     for folder in followed:
         try:
-            page = _page(answers[folder.graph_id])
+            page = _page(job, answers[folder.graph_id])
             if page.items or page.removed_ids or not page.is_last:
                 new_count += _save_from(job, folder, page)
             else:
@@ -123,14 +123,9 @@ def _set_aside(
         raise of_mailbox[0]
 
 
-def _wanted(job: SyncJob) -> list[Folder]:
-    found = folder_store.folders(job.rows, job.mailbox.id)
-    return [each for each in found if not each.is_left_out]
-
-
 def _parts(job: SyncJob, followed: list[Folder]) -> list[BatchRequest]:
     cursor = job.mailbox.folders_cursor
-    links = {FOLDER_LIST: cursor} if cursor else {}
+    links = {FOLDER_LIST: cursor} if cursor and job.graph.is_at_home(cursor) else {}
     links |= {each.graph_id: each.cursor or "" for each in followed}
     return [
         BatchRequest(name, "GET", job.graph.relative(link), headers={"Prefer": PAGE_SIZE})
@@ -138,18 +133,18 @@ def _parts(job: SyncJob, followed: list[Folder]) -> list[BatchRequest]:
     ]
 
 
-def _is_idle(answer: BatchAnswer) -> bool:
+def _is_idle(job: SyncJob, answer: BatchAnswer) -> bool:
     if answer.error() is not None:
         return False
-    page = page_of(answer.body)
+    page = page_of(answer.body, job.graph)
     return page.is_last and not page.items and not page.removed_ids
 
 
-def _page(answer: BatchAnswer) -> Page:
+def _page(job: SyncJob, answer: BatchAnswer) -> Page:
     error = answer.error()
     if error is not None:
         raise error
-    return page_of(answer.body if isinstance(answer.body, dict) else {})
+    return page_of(answer.body if isinstance(answer.body, dict) else {}, job.graph)
 
 
 def _save_from(job: SyncJob, folder: Folder, page: Page) -> int:
@@ -162,7 +157,7 @@ def _save_from(job: SyncJob, folder: Folder, page: Page) -> int:
 
 def _read_unfinished_folders(job: SyncJob) -> int:
     """Read the folders that were not read to their end yet."""
-    wanted = _wanted(job)
+    wanted = folders.wanted(job)
     count, refused = 0, {}
     for folder in (each for each in wanted if each.is_walking):
         try:
@@ -259,7 +254,7 @@ def _finish(job: SyncJob, *, new_count: int, idle: dict[str, str]) -> None:
     # Should a power cut take this back, the mailbox is synced once more.
     with job.write(durable=False) as now:
         folder_store.save_idle_cursors(job.rows, job.mailbox.id, idle)
-        is_through = not any(each.is_walking and not each.failure for each in _wanted(job))
+        is_through = not any(each.is_walking and not each.failure for each in folders.wanted(job))
         is_first = job.mailbox.first_sync_finished_at is None
         if is_first and is_through:
             store.save_stage(job.rows, job.mailbox.id, Stage.FOLLOWING, now=now)

@@ -1,7 +1,6 @@
 """GraphClient: the only HTTP to Graph. No subject, no database."""
 
 import logging
-import random
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,8 +14,9 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from portal import clock
 from portal.graph import batches, links, once, parsing, time_limits
 from portal.graph.batches import BatchAnswer, BatchRequest
-from portal.graph.calls import BODY_LIMIT, IMMUTABLE_IDS, TOTAL_SECONDS, Call
+from portal.graph.calls import BODY_LIMIT, IMMUTABLE_IDS, MOST_SECONDS_TO_WAIT, TOTAL_SECONDS, Call
 from portal.graph.errors import (
+    ForeignCursor,
     ForeignLink,
     GraphError,
     Throttled,
@@ -30,7 +30,6 @@ from portal.graph.errors import (
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
-MOST_SECONDS_TO_WAIT = 10.0
 TRIES = 4
 CHUNK = 64 * 1024
 
@@ -38,7 +37,6 @@ Session = requests.Session
 Answer = TypeVar("Answer", bytes, dict[str, Any])
 
 log = logging.getLogger(__name__)
-dice = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -110,13 +108,21 @@ class GraphClient:
         self._json(self.prepared("DELETE", path, None))
 
     def page(self, link: str, *, prefer: Iterable[str] = (), home: str = "") -> dict[str, Any]:
-        """Get a next or delta link unchanged. Refuses one that leaves `home` or this mailbox."""
-        address = self._below((home,), link) if home else self._at_home(link)
-        return self._json(self._call("GET", address, prefer=prefer))
+        """Get a next or delta link unchanged. ForeignCursor if it leaves `home` or this mailbox."""
+        return self._json(self._call("GET", self._followed(link, home), prefer=prefer))
+
+    def checked(self, link: str, *, home: str = "") -> str:
+        """A link of an answer, before it is kept. ForeignLink if it leaves `home` or this mailbox.
+
+        What is kept would otherwise fail at each later read, however honest Microsoft is then.
+        """
+        if self._address_at_home(link, home) is None:
+            raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not used.")
+        return link
 
     def relative(self, link: str) -> str:
         """Turn a next or delta link into the url of a part of $batch."""
-        return links.below(self._at_home(link), root=self.root)
+        return links.below(self._followed(link), root=self.root)
 
     def batch(self, wanted: Iterable[BatchRequest]) -> dict[str, BatchAnswer]:
         """Send the parts and return their answers. A failed part raises nothing; see error()."""
@@ -133,16 +139,22 @@ class GraphClient:
         """Download an attachment, or a message as MIME. TooLarge past the limit."""
         return self._exchange(self._call("GET", self._address(path), limit=limit))
 
-    def _at_home(self, link: str) -> str:
-        homes = links.homes_of(self.mailbox_path, self.object_id)
-        if self.is_app_only:
-            link = links.named_by_id(link, root=self.root, mailbox_path=self.mailbox_path)
-        return self._below(homes, link)
+    def is_at_home(self, link: str | None) -> bool:
+        """Whether a link that was kept can be followed."""
+        return link is not None and self._address_at_home(link, "") is not None
 
-    def _below(self, homes: tuple[str, ...], link: str) -> str:
-        if not links.stays(link, root=self.root, homes=homes):
-            raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
-        return link
+    def _followed(self, link: str, home: str = "") -> str:
+        address = self._address_at_home(link, home)
+        if address is None:
+            raise ForeignCursor("Where the last sync stopped points somewhere else.")
+        return address
+
+    def _address_at_home(self, link: str, home: str) -> str | None:
+        """The address to ask for. None if it leaves `home`, or without one this mailbox."""
+        homes = (home,) if home else links.homes_of(self.mailbox_path, self.object_id)
+        if self.is_app_only and not home:
+            link = links.named_by_id(link, root=self.root, mailbox_path=self.mailbox_path)
+        return link if links.stays(link, root=self.root, homes=homes) else None
 
     def _address(self, path: str, query: Mapping[str, str] | None = None) -> str:
         below = path if path.startswith("/") else f"{self.mailbox_path}/{path}"
@@ -178,16 +190,11 @@ class GraphClient:
                 return attempt()
             except (Throttled, Unavailable) as error:
                 repeats = call.is_read or isinstance(error, Throttled)
-                seconds = self._pause(error, number)
-                if not repeats or number == TRIES or not _fits(seconds, call):
+                seconds = call.pause(error.retry_after, number)
+                if not repeats or number == TRIES or not call.can_wait(seconds):
                     raise
             self.wait(seconds)
         raise AssertionError("the last try returns or raises")
-
-    def _pause(self, error: GraphError, number: int) -> float:
-        if error.retry_after is not None:
-            return error.retry_after
-        return float(2 ** (number - 1) * dice.uniform(0.5, 1))
 
     def _once(self, call: Call) -> bytes:
         """Send once. A refused token is renewed and tried again, since Microsoft did nothing."""
@@ -287,7 +294,3 @@ def _as_it_comes(answer: requests.Response, deadline: float) -> Iterator[bytes]:
         raise TooSlow from error
     except HTTPError as error:
         raise requests.ConnectionError(type(error).__name__) from error
-
-
-def _fits(seconds: float, call: Call) -> bool:
-    return seconds <= MOST_SECONDS_TO_WAIT and seconds < call.seconds_left

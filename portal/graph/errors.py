@@ -132,7 +132,11 @@ class TooLarge(GraphError):
 
 
 class ForeignLink(GraphError):
-    """A link in an answer leads away from the mailbox we asked about."""
+    """A link in an answer leads away from the mailbox we asked about. Nothing of it is kept."""
+
+
+class ForeignCursor(CursorExpired):
+    """A link that was kept leads away from the mailbox: read from the beginning."""
 
 
 def error_from(status: int, headers: Mapping[str, str], body: Any, *, now: datetime) -> GraphError:

@@ -52,11 +52,14 @@ def pages(
     An empty page need not be the last. `each` gives the client that reads one page.
     """
     prefer, home = tuple(prefer), start if start.startswith("/") else ""
-    page = list_page(_first(each(graph), start, query, prefer))
-    yield page
+    reader = each(graph)
+    page = list_page(_first(reader, start, query, prefer))
     while not page.is_last:
-        page = list_page(each(graph).page(page.next_cursor, prefer=prefer, home=home))
+        reader.checked(page.next_cursor, home=home)
         yield page
+        reader = each(graph)
+        page = list_page(reader.page(page.next_cursor, prefer=prefer, home=home))
+    yield page
 
 
 def _first(
@@ -112,17 +115,20 @@ def changes(
     After CursorExpired the caller begins with the path again.
     """
     prefer = tuple(prefer)
-    page = page_of(_first(graph, start, query, prefer))
+    page = page_of(_first(graph, start, query, prefer), graph)
     yield page
     while not page.is_last:
-        before, page = page, page_of(graph.page(page.next_cursor, prefer=prefer))
+        before, page = page, page_of(graph.page(page.next_cursor, prefer=prefer), graph)
         if page.next_cursor == before.next_cursor and not page.is_last:
             raise Unavailable("Microsoft's answer goes round in circles.")
         yield page
 
 
-def page_of(answer: Mapping[str, Any]) -> Page:
-    """Read an answer as a page. Raises if it is none, so that no cursor is lost."""
+def page_of(answer: Mapping[str, Any], graph: GraphClient) -> Page:
+    """Read an answer to `graph` as a page. Raises if it is none, so that no cursor is lost.
+
+    ForeignLink if its cursor leads away from the mailbox of `graph`.
+    """
     entries = _entries(answer)
     link = answer.get("@odata.nextLink") or answer.get("@odata.deltaLink")
     if not isinstance(link, str):
@@ -131,7 +137,7 @@ def page_of(answer: Mapping[str, Any]) -> Page:
     return Page(
         items=tuple(item for item in last if REMOVED not in item),
         removed_ids=tuple(str(item["id"]) for item in last if REMOVED in item),
-        next_cursor=link,
+        next_cursor=graph.checked(link),
         is_last="@odata.nextLink" not in answer,
         entries=entries,
     )

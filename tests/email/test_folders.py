@@ -11,6 +11,7 @@ from portal.email_feed import presentation
 from portal.email_feed import store as email_feed
 from portal.email_feed.models import CopyPlace
 from portal.email_settings import overview
+from portal.graph.errors import ForeignLink
 from sandbox.database import Row
 from sandbox.mail import folders
 from sandbox.mail import store as mail
@@ -233,3 +234,43 @@ def test_message_told_twice_is_counted_once(
     assert env.left_out() == {"no_candidate": 1}
     (row,) = raw(env.rows)["mailboxes"].rows
     assert (row["read_count"], row["kept_count"]) == (4, 3)
+
+
+def test_link_to_another_host_is_not_kept(env: EmailEnvironment, rosa: str) -> None:
+    env.arrives(PRIYA, raw_message("Before"))
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    cursors = cursors_of(env)
+    env.arrives(PRIYA, raw_message("After"))
+    env.sandbox.control("POST", "faults", {"path": "/messages/delta", "edit": {"do": "leadAway"}})
+
+    with pytest.raises(ForeignLink):
+        env.sync(priya)
+    kept = cursors_of(env)
+    env.sandbox.control("DELETE", "faults")
+    raw(env.rows).execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
+    env.sync(priya)
+
+    assert kept == cursors
+    assert env.subjects(rosa) == ["After", "Before"]
+
+
+def cursors_of(env: EmailEnvironment) -> dict[str, str | None]:
+    folders = raw(env.rows)["folders"].rows
+    return {each["graph_id"]: each["cursor"] for each in folders}
+
+
+def test_kept_link_to_another_host_heals(env: EmailEnvironment, rosa: str) -> None:
+    env.arrives(PRIYA, raw_message("Before"))
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    elsewhere = "https://elsewhere.example/v1.0/me/messages?$deltatoken=1"
+    raw(env.rows).execute("update folders set cursor = ? where cursor is not null", [elsewhere])
+    raw(env.rows).execute("update mailboxes set folders_cursor = ?", [elsewhere])
+    env.arrives(PRIYA, raw_message("After"))
+
+    env.sync(priya)
+
+    assert env.subjects(rosa) == ["After", "Before"]
+    assert not {each for each in cursors_of(env).values() if each and "elsewhere" in each}
+    assert env.count("message_copies") == 2

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.graph.errors import CursorExpired, ForeignLink, Unavailable
-from portal.graph.paging import changes, page_of
+from portal.graph.paging import changes, page_of, pages
 from tests.graph.calls import client
 from tests.support.loopback import Loopback, Say, loopback
 
@@ -38,13 +38,13 @@ def test_pages_are_followed_to_the_end(place: Loopback) -> None:
     assert pages[2].next_cursor == link(place, "$deltatoken=c")
 
 
-def test_last_word_on_an_id_decides() -> None:
+def test_last_word_on_an_id_decides(place: Loopback) -> None:
     gone = {"@removed": {"reason": "deleted"}}
     told = [{"id": "back", **gone}, {"id": "back", "subject": "One"}, {"id": "left"},
             {"id": "twice", "subject": "Old"}, {"id": "twice", "subject": "New"},
             {"id": "left", **gone}]  # fmt: skip  # in the order of a page
 
-    page = page_of({"value": told, "@odata.deltaLink": "later"})
+    page = page_of({"value": told, "@odata.deltaLink": link(place, "$deltatoken=c")}, client(place))
 
     assert page.items == (
         {"id": "back", "subject": "One"},
@@ -72,16 +72,20 @@ def test_expired_cursor_raises(place: Loopback, code: str) -> None:
         list(changes(client(place), link(place, "$deltatoken=old")))
 
 
-def test_foreign_link_ends_the_pages(place: Loopback) -> None:
-    elsewhere = "https://elsewhere.example/v1.0/me/messages"
-    place.will(Say({"value": [{"id": "1"}], "@odata.nextLink": elsewhere}))
-    pages = changes(client(place), PATH)
-    first = next(pages)
+@pytest.mark.parametrize("name", ["@odata.nextLink", "@odata.deltaLink"])
+def test_page_with_a_foreign_link_is_not_kept(place: Loopback, name: str) -> None:
+    place.will(Say({"value": [{"id": "1"}], name: "https://elsewhere.example/v1.0/me/messages"}))
 
     with pytest.raises(ForeignLink):
-        next(pages)
+        next(changes(client(place), PATH))
 
-    assert first.next_cursor == elsewhere
+
+def test_list_with_a_foreign_link_is_not_kept(place: Loopback) -> None:
+    elsewhere = "https://elsewhere.example/v1.0/me/messages"
+    place.will(Say({"value": [{"id": "1"}], "@odata.nextLink": elsewhere}))
+
+    with pytest.raises(ForeignLink):
+        next(pages(client(place), PATH))
 
 
 @pytest.mark.parametrize("answer", [{}, {"value": []}, {"value": {}, "@odata.deltaLink": "x"}])

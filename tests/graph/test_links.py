@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal.graph.errors import ForeignLink
+from portal.graph.errors import ForeignCursor
 from portal.graph.links import search_phrase, segment
 from portal.graph.paging import pages
 from tests.graph.calls import OID, client
@@ -55,7 +55,7 @@ def test_pages_follow_links_with_the_same_headers(place: Loopback) -> None:
 def test_links_elsewhere_are_not_followed(place: Loopback, link: str) -> None:
     place.will(Say({"value": []}))
 
-    with pytest.raises(ForeignLink):
+    with pytest.raises(ForeignCursor):
         client(place).page(link.replace("{url}", place.url))
 
     assert place.asked == []

@@ -52,6 +52,15 @@ def test_edit_changes_the_real_answer(
     assert [item["subject"] for item in real["value"]] == list(SUBJECTS)
 
 
+def test_edit_leads_links_to_another_host(inbox: Sandbox, priya: Caller) -> None:
+    inbox.control("POST", "faults", {"path": "/delta", "times": 1, "edit": {"do": "leadAway"}})
+
+    edited = priya.read("/me/mailFolders/inbox/messages/delta")
+
+    assert [item["subject"] for item in edited["value"]] == list(SUBJECTS)
+    assert edited["@odata.deltaLink"].startswith("https://elsewhere.example/")
+
+
 def test_edit_sets_members_of_a_single_answer(inbox: Sandbox, priya: Caller) -> None:
     inbox.control(
         "POST", "faults", {"path": "/me$", "edit": {"do": "set", "members": {"mail": None}}}
