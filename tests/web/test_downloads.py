@@ -24,6 +24,20 @@ def test_formulas_are_neutralised(app: Flask, formula: str) -> None:
     assert cells(app, formula) == [f"'{formula}"]
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    ["\0", "\v", "\f", "\x85", "\xa0", "\u200b", "\u2060", "\ufeff", "\u202e", "\U000e0041"],
+)
+@pytest.mark.parametrize("before", ["", " ", "\u200b\xa0"])
+def test_formulas_behind_unseen_characters_are_neutralised(
+    app: Flask, unseen: str, before: str
+) -> None:
+    with app.test_request_context():
+        answer = csv_download("list.csv", ["a"], [[f"{before}{unseen}=1"]])
+
+    assert f"'{before}{unseen}=1" in answer.get_data(as_text=True)
+
+
 def test_other_cells_stay_as_they_are(app: Flask) -> None:
     row = ("Rosa", 'quoted "word", and comma', "two\nlines", None, 7, "名前")
 

@@ -8,7 +8,7 @@ import wtforms
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from portal.config import TENANT
+from portal.config import MANY_TENANTS, TENANT
 from portal.web.forms import (
     ChoiceField,
     LineField,
@@ -88,11 +88,12 @@ class ApplicationForm(PortalForm):
             )
 
     def validate_tenant(self, field: LineField) -> None:
-        if not TENANT.fullmatch(field.data) or ("." not in field.data and "-" not in field.data):
+        if field.data.lower() in MANY_TENANTS:
             raise StopValidation(
-                "This is neither a directory ID nor a domain. Names such as “common”, which let "
-                "anybody in, are not taken."
+                "This lets accounts of other organizations in. Enter your directory's ID or domain."
             )
+        if not TENANT.fullmatch(field.data) or ("." not in field.data and "-" not in field.data):
+            raise StopValidation("This is neither a directory ID nor a domain.")
 
     def validate_client_secret(self, field: LineField) -> None:
         if GUID.fullmatch(field.data.strip()):
