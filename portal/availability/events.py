@@ -35,6 +35,7 @@ def _event(row: Mapping[str, Any]) -> Event:
             is_all_day=row.get("isAllDay") is True,
             is_cancelled=row.get("isCancelled") is True,
             is_declined=(row.get("responseStatus") or {}).get("response") == "declined",
+            ical_uid=str(row.get("iCalUId") or ""),
         )
     except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
         raise Unavailable(UNREADABLE) from error

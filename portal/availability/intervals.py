@@ -26,7 +26,7 @@ def _interval(
 ) -> Interval:
     start, end = _days(event, zone) if event.is_all_day else _times(event)
     reason = _reason(event, rules, series)
-    return Interval(start, end, event.id, event.series_id, event.show_as, reason)
+    return Interval(start, end, event.id, event.series_id, event.show_as, reason, event.ical_uid)
 
 
 def _times(event: Event) -> tuple[datetime, datetime]:

@@ -22,7 +22,8 @@ class ShowAs(StrEnum):
 class Event:
     """One event of a calendar view: its times and what decides whether they count.
 
-    `zone` is the IANA name of the zone it was made in, or empty when that is unknown.
+    `zone` is the IANA name of the zone it was made in, or empty when that is unknown. `ical_uid`
+    is the same on every calendar that has a copy of the event.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Event:
     is_all_day: bool = False
     is_cancelled: bool = False
     is_declined: bool = False
+    ical_uid: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Interval:
     series_id: str | None
     kind: ShowAs
     reason: Reason
+    ical_uid: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -55,7 +55,7 @@ def events(
     found = rows.all(
         dict,
         "select user_id, event_id as id, starts_at, ends_at, show_as, series_id, zone, "  # noqa: S608  # a constant
-        "is_all_day, is_cancelled, is_declined from calendar_times "
+        "is_all_day, is_cancelled, is_declined, ical_uid from calendar_times "
         f"where user_id in :ids and {OVERLAPS} order by starts_at, event_id",
         {"ids": [*user_ids], "since": since, "until": until},
     )

@@ -49,7 +49,7 @@ LISTING = Listing(
 )
 EVENT = (
     "select event_id as id, starts_at, ends_at, show_as, series_id, zone, is_all_day, "
-    "is_cancelled, is_declined from calendar_times where user_id = :user_id and "
+    "is_cancelled, is_declined, ical_uid from calendar_times where user_id = :user_id and "
 )
 # An event may end before it starts.
 OVERLAPS = (
@@ -139,11 +139,18 @@ def replace_times(rows: Rows, user_id: str, events: Iterable[Event]) -> None:
     rows.execute("delete from calendar_times where user_id = ?", [user_id])
     rows.many(
         "insert into calendar_times (user_id, event_id, series_id, starts_at, ends_at, zone, "
-        "show_as, is_all_day, is_cancelled, is_declined) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "show_as, is_all_day, is_cancelled, is_declined, ical_uid) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(user_id, each.id, each.series_id, each.starts_at, each.ends_at, each.zone),
-                *(each.show_as, each.is_all_day, each.is_cancelled, each.is_declined),
+                *(
+                    each.show_as,
+                    each.is_all_day,
+                    each.is_cancelled,
+                    each.is_declined,
+                    each.ical_uid,
+                ),
             )
             for each in events
         ],

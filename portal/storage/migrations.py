@@ -35,6 +35,7 @@ from portal.storage.schema.changes import (
     suggested_addresses,
     users,
 )
+from portal.storage.schema.changes.later import availability as later_availability
 from portal.storage.schema.changes.later import email as later_email
 from portal.storage.schema.changes.later import group_calendars as later_group_calendars
 from portal.storage.schema.changes.later import interviews as later_interviews
@@ -152,6 +153,7 @@ MIGRATIONS = (
     Migration("0058_calendars_in_use", interviews.ON_CALENDARS),
     Migration("0059_outside_changes", later_interviews.OUTSIDE_CHANGES),
     Migration("0060_watched_calendars", later_interviews.WATCHED_CALENDARS),
+    Migration("0061_same_events", later_availability.SAME_EVENTS),
 )
 
 

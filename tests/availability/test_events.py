@@ -39,7 +39,7 @@ def read(**changes: Any) -> Event:
 
 
 def test_row_becomes_an_event() -> None:
-    found = read(seriesMasterId="s1", isAllDay=True, isCancelled=True, showAs="oof")
+    found = read(seriesMasterId="s1", iCalUId="u1", isAllDay=True, isCancelled=True, showAs="oof")
 
     assert found == Event(
         id="e1",
@@ -50,6 +50,7 @@ def test_row_becomes_an_event() -> None:
         zone="Europe/Berlin",
         is_all_day=True,
         is_cancelled=True,
+        ical_uid="u1",
     )
 
 
@@ -181,6 +182,7 @@ def test_recorded_event_keeps_its_times_alone() -> None:
         starts_at=datetime(2022, 9, 15, 12, tzinfo=UTC),
         ends_at=datetime(2022, 9, 15, 12, 30, tzinfo=UTC),
         zone="America/New_York",
+        ical_uid=body["iCalUId"],
     )
 
 

@@ -82,6 +82,7 @@ HASHES = {
     "0058_calendars_in_use": "4a59745386134a6f7ebeb64ba1b99b35e83c85890846acf40272accd86d1d423",
     "0059_outside_changes": "2af02f04a935dd35c48881c0459edac1a0df155e7d8639292eab87da4596eb47",
     "0060_watched_calendars": "61d1628b97107b8ffacdaa38b25dfc8e5cffa4d9097ade211905fde1a86fdff4",
+    "0061_same_events": "044c0c9b8cdb99404a8237ca329008aa73ad19e86f5a4ee63a5be63e9a00992f",
 }
 
 

@@ -51,6 +51,7 @@ class _Asked:
     claims: Sequence[Claimed]
     span: Span
     moved: Interview | None
+    own: frozenset[str]
 
     def columns(self, known: RoomTimes, several: Sequence[Room]) -> tuple[Column, ...]:
         names = short_names([each.name for each in self.panel])
@@ -64,10 +65,10 @@ class _Asked:
             name=name,
             kind=Subject.PERSON,
             busy=(
-                *times.blocks(are_tentative=False, besides=besides),
+                *times.blocks(are_tentative=False, besides=besides, own=self.own),
                 *self._claimed(Subject.PERSON, person.user_id),
             ),
-            maybe=times.blocks(are_tentative=True, besides=besides),
+            maybe=times.blocks(are_tentative=True, besides=besides, own=self.own),
             hours=times.hours(*self.span),
             known=times.known,
             is_required=person.user_id not in self.draft.optional,
@@ -123,6 +124,7 @@ def board(
         _claims(services, panel, several, span),
         span,
         moved,
+        people.own_uids(store.events(services.rows, moved.id)) if moved else frozenset(),
     )
     soon = rooms.ask(services, several, near)
     is_soon = near[0] < day[1] <= near[1]

@@ -1,6 +1,6 @@
 """The times of several people as far as they are known, and their meeting hours in words."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
@@ -10,6 +10,7 @@ from portal.availability.hours import DAYS, MIDNIGHT, Week, Window
 from portal.availability.intervals import intervals
 from portal.availability.models import CalendarRead, Interval, Knowledge, Reason
 from portal.availability.spans import Span, spans
+from portal.interviews.models import Event
 from portal.interviews.plan.zones import zone_of
 from portal.storage.rows import Rows
 
@@ -61,19 +62,38 @@ class Times:
         window = calendar_view.Window.at(self.read_at)
         return window.starts_at, window.ends_at
 
-    def blocks(self, *, are_tentative: bool, besides: Span | None) -> tuple[Span, ...]:
-        """The times that block. `besides` is that of an interview that is moved."""
+    def blocks(
+        self, *, are_tentative: bool, besides: Span | None, own: Collection[str] = ()
+    ) -> tuple[Span, ...]:
+        """The times that block, but for those of an interview that is moved.
+
+        `own` are the iCalUIds of its events, and `besides` is its time. That tells its events
+        where Microsoft names none, as in free/busy.
+        """
         found = (
             (each.starts_at, each.ends_at)
             for each in self.intervals
-            if each.blocks and (each.reason is Reason.TENTATIVE) is are_tentative
+            if each.blocks
+            and (each.reason is Reason.TENTATIVE) is are_tentative
+            and not _is_own(each, own, besides)
         )
-        return tuple((min(each), max(each)) for each in found if each != besides)
+        return tuple((min(each), max(each)) for each in found)
 
     def hours(self, since: datetime, until: datetime) -> tuple[Span, ...]:
         first = since.astimezone(self.zone).date()
         days = (until.astimezone(self.zone).date() - first).days + 1
         return tuple(spans(self.week, first, days, self.zone))
+
+
+def own_uids(events: Iterable[Event]) -> frozenset[str]:
+    """The ids by which people's calendars know the events of an interview."""
+    return frozenset(each.ical_uid for each in events if each.ical_uid)
+
+
+def _is_own(interval: Interval, own: Collection[str], besides: Span | None) -> bool:
+    if interval.ical_uid and own:
+        return interval.ical_uid in own
+    return (interval.starts_at, interval.ends_at) == besides
 
 
 def times_of(

@@ -106,6 +106,21 @@ def test_an_interview_that_is_moved_does_not_stand_in_its_own_way(services: Serv
     assert cells(found, "10:00") == (Free.FREE,)
 
 
+def test_only_its_own_event_is_left_out_of_an_interview_that_is_moved(services: Services) -> None:
+    rows = services.rows
+    builders.interview(rows, "own", at=TEN, candidate_id=None)
+    builders.interview_event(rows, "own")  # "uid-own-internal" on everybody's calendar
+    for each, other in (("sam", TEN), ("kim", TEN + timedelta(hours=3))):
+        builders.calendar_read(rows, each, at=NOW)
+        builders.calendar_time(rows, each, "other", at=other, ical_uid="lunch")
+        builders.calendar_time(rows, each, "copy", at=TEN, ical_uid="uid-own-internal")
+    people = people_store.chosen(rows, ["sam", "kim"])
+    draft = Draft(new_id(), DAY, "Europe/Stockholm", panel=("sam", "kim"))
+    found = board(services, draft, people, (), now=NOW, moved=store.interview(rows, "own"))
+    states = {each.id: each.at((TEN, TEN + timedelta(hours=1))) for each in found.columns}
+    assert states == {"sam": Free.BUSY, "kim": Free.FREE}
+
+
 def test_own_meeting_hours_replace_those_of_the_organization(services: Services) -> None:
     builders.calendar_read(services.rows, "kim", at=NOW)
     hours = '{"3": ["10:00", "12:00"]}'
