@@ -54,6 +54,7 @@ from portal.interviews.lists.feed import COMING_UP, INTERVIEW
 from portal.interviews.lists.routes import bp as interviews
 from portal.interviews.plan.move_routes import bp as interview_reschedule
 from portal.interviews.plan.routes import bp as interview_plan
+from portal.interviews.rooms.room_routes import bp as interview_rooms
 from portal.interviews.watch.routes import bp as interview_watch
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     calendar_roster,
     *(availability, meeting_hours, policy),
     *(interview_changes, interview_panels, interview_homes, interview_places, interview_watch),
+    interview_rooms,
     *(interview_plan, interview_reschedule),
     *(interview_kinds, departing_people, calendar_interviews),
     *(google, google_sign_in),

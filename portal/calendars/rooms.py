@@ -1,18 +1,16 @@
-"""Read the room list, and rooms' free times as the delegated room sync user or the deputy."""
+"""Read the room list as the delegated room sync user, or by the organization's consent."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.calendars import busy, delegates, overview, places, store
-from portal.calendars.busy import Day, Times
+from portal.calendars import delegates, overview, places, store
 from portal.calendars.models import Room
 from portal.errors import Conflict
 from portal.graph.client import GraphClient
-from portal.graph.errors import GraphError, Refused, TooSlow
+from portal.graph.errors import Refused
 from portal.graph.paging import pages
 from portal.microsoft365 import connections, coverage
 from portal.microsoft365.clients import Microsoft365
@@ -23,14 +21,9 @@ from portal.storage.rows import Rows
 PLACES = "/places/microsoft.graph.room"
 ON_A_PAGE = "100"
 MOST_PAGES = 200
-# The most schedules one request may ask for: https://learn.microsoft.com/graph/api/calendar-getschedule
-AT_ONCE = 20
-PATIENCE_SECONDS = 10.0
 DAILY = timedelta(days=1)
 # Microsoft may report an empty list for this long after a change.
 EMPTY_IS_BELIEVED_AFTER = timedelta(days=1)
-IN_UTC = 'outlook.timezone="UTC"'
-TOO_LATE = "Microsoft did not answer within 10 seconds. Ask again in a moment."
 
 
 def refresh_now(act: Act) -> None:
@@ -106,40 +99,3 @@ def _worked(rows: Rows, graph: GraphClient, now: datetime) -> None:
         coverage.worked(rows, Feature.ROOMS, now)
     elif person is not None:
         connections.worked(rows, person.person.id, Feature.ROOMS, now)
-
-
-def times_within(
-    rows: Rows, microsoft365: Microsoft365, rooms: Sequence[Room], day: Day
-) -> dict[str, Times]:
-    """The times of rooms with an address, by id. A read that takes too long says so."""
-    cause = overview.access(rows).times_because_not
-    acting = delegates.acting(rows)
-    if cause or acting is None:
-        raise Conflict(cause or overview.NOT_CHOSEN)
-    deadline = clock.monotonic() + PATIENCE_SECONDS
-    graph = microsoft365.client_for(Feature.ROOMS, acting.person.id, patience=PATIENCE_SECONDS)
-    found: dict[str, Times] = {}
-    for first in range(0, len(rooms), AT_ONCE):
-        found |= _ask(rows, graph, rooms[first : first + AT_ONCE], day, deadline)
-    return found
-
-
-def _ask(
-    rows: Rows, graph: GraphClient, rooms: Sequence[Room], day: Day, deadline: float
-) -> dict[str, Times]:
-    """Ask for at most twenty rooms. A refusal counts for each of them."""
-    addresses = [room.address or "" for room in rooms]
-    left = deadline - clock.monotonic()
-    try:
-        if left <= 0:
-            raise TooSlow
-        answer = replace(graph, patience=left).post(
-            "calendar/getSchedule", busy.question(addresses, day), prefer=(IN_UTC,)
-        )
-    except GraphError as error:
-        sentence = TOO_LATE if isinstance(error, TooSlow) else str(error)
-        coverage.failed(rows, Feature.ROOMS, sentence, clock.utc_now())
-        return {room.id: Times(failure=sentence) for room in rooms}
-    coverage.worked(rows, Feature.ROOMS, clock.utc_now())
-    told = busy.times_in(answer, addresses, day)
-    return {room.id: told[room.address or ""] for room in rooms}

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.calendars import delegates, overview, presentation, rooms, store
+from portal.calendars import delegates, overview, presentation, room_times, rooms, store
 from portal.calendars.busy import Day, Times
 from portal.calendars.forms import DelegateForm
 from portal.calendars.models import Room
@@ -42,7 +42,7 @@ def today() -> Response:
     day = Day.of(now, zone())
     try:
         limit(f"rooms:{current_user.id}", hits=30, seconds=600)
-        times = rooms.times_within(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
+        times = room_times.times_within(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
     except (GraphError, Conflict, TooMany) as refusal:
         return _page(some, refusal=refusal)
     scale = presentation.scale_of(times.values(), day)

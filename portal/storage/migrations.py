@@ -154,6 +154,7 @@ MIGRATIONS = (
     Migration("0059_outside_changes", later_interviews.OUTSIDE_CHANGES),
     Migration("0060_watched_calendars", later_interviews.WATCHED_CALENDARS),
     Migration("0061_same_events", later_availability.SAME_EVENTS),
+    Migration("0062_room_checks", interviews.ROOM_CHECKS),
 )
 
 

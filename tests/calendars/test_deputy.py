@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.audit.act import Act
-from portal.calendars import busy, delegates, overview, rooms, store
+from portal.calendars import busy, delegates, overview, room_times, store
 from portal.diagnostics import room_checks
 from portal.diagnostics.models import Verdict
 from portal.errors import Conflict
@@ -33,7 +33,7 @@ def disable(house: House, user_id: str, *, is_enabled: int = 0) -> None:
 def asked_as(house: House) -> str:
     """The person on whose calendar Microsoft saw the latest question about rooms."""
     day = busy.Day.of(clock.utc_now(), UTC)
-    rooms.times_within(house.env.rows, house.env.services.microsoft365, house.rooms()[:1], day)
+    room_times.times_within(house.env.rows, house.env.services.microsoft365, house.rooms()[:1], day)
     found = house.env.sandbox.state.rows("select path from requests order by id")
     path = [row["path"] for row in found if row["path"].endswith("/getSchedule")][-1]
     return next(name for name in ("priya", "kim") if oid(house, name) in path)

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from portal import clock
-from portal.calendars import overview, rooms, store
+from portal.calendars import overview, room_times, store
 from tests.calendars.conftest import ROLES, House
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, words
@@ -147,7 +147,7 @@ def test_room_that_microsoft_forgot_says_so_beside_the_others(house: House, alex
 
 def test_timeout_is_explained(house: House, alex: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(house)
-    monkeypatch.setattr(rooms, "PATIENCE_SECONDS", 0.4)
+    monkeypatch.setattr(room_times, "PATIENCE_SECONDS", 0.4)
     fault = {"path": "getSchedule", "delayMs": 1500, "times": 1}
     house.env.sandbox.control("POST", "faults", fault)
 

@@ -148,7 +148,7 @@ def of_new_place(known: Known, after: Interview) -> list[str]:
         return [NOBODY_KNOWS, "Portal makes the events again."]
     rooms = of_room(before, after.room_id, after.room_name)
     if (after.place, after.place_text) == (before.place, before.place_text):
-        return rooms
+        return [*of_room_update(before, known.invited), *rooms]
     people = [each for each in known.invited if each.role is not Attends.ROOM]
     asked = [] if rooms or not after.room_id else [f"{after.room_name} is asked again."]
     return [_invited_again(people), *rooms, *asked, *_of_link(before, after)]
@@ -160,6 +160,18 @@ def of_room(before: Interview, room_id: str | None, name: str) -> list[str]:
         return []
     freed = [f"{before.room_name} is given back."] if before.room_name else []
     return [*freed, *([f"{name} is invited."] if room_id else [])]
+
+
+def of_room_update(before: Interview, invited: Sequence[Told]) -> list[str]:
+    """A sentence about another room, to those whose event names it."""
+    is_for_all = before.place is Place.ROOM or before.is_one_event
+    people = [
+        each
+        for each in invited
+        if each.role is Attends.PANEL or (is_for_all and each.role is Attends.CANDIDATE)
+    ]
+    gets = verb(len(people), "gets", "get")
+    return [f"{everybody(people)} {gets} one update with the room."] if people else []
 
 
 def _invited_again(people: Sequence[Told]) -> str:

@@ -10,9 +10,14 @@ from portal.interviews.lists.answers import Words
 from portal.interviews.lists.models import Answer, Listed, Wanted, When, Whose
 from portal.interviews.lists.ways import Way, ways
 from portal.interviews.models import State
+from portal.interviews.rooms.models import Trouble
 from portal.storage.rows import Rows
 
 DECISIONS_SHOWN = 5
+ROOM_REASONS = {
+    Trouble.DECLINED: "{name} declined. Open the interview to take the next free room.",
+    Trouble.FREE: "{name} was invited, but is still free. Open the interview to take another one.",
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,9 @@ def _line(
         place=places.in_short(one) if one.is_place_told else places.AS_INVITED,
         theirs=time_texts.hour_for(one.candidate_name, one.starts_at, theirs, zone),
         words=words,
-        reason=one.reason,
+        reason=ROOM_REASONS[Trouble(one.room_trouble)].format(name=one.room_name)
+        if one.room_trouble
+        else one.reason,
     )
 
 

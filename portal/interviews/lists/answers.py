@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.interviews.lists import time_texts
 from portal.interviews.lists.models import Answer, Listed
 from portal.interviews.models import Attends, Goal, Interview, Reply, State
+from portal.interviews.rooms.models import Trouble
 
 UNDER_WAY = {
     Goal.SCHEDULED: "Being changed at Microsoft",
@@ -60,6 +61,8 @@ def of_line(one: Listed, found: Sequence[Answer], *, is_past: bool) -> Words | N
 def _of_scheduled(one: Listed, found: Sequence[Answer]) -> Words:
     if one.is_unseen:
         return Words("Not seen on anybody's calendar", "warn")
+    if one.room_trouble == Trouble.FREE:
+        return of_room(Trouble.FREE, one.room_name)
     old = [each for each in found if each.starts_at != one.starts_at or each.ends_at != one.ends_at]
     for several, said, kind in (
         (_with(found, Reply.DECLINED), "said no", "bad"),
@@ -71,6 +74,13 @@ def _of_scheduled(one: Listed, found: Sequence[Answer]) -> Words:
     if waits := _with(found, Reply.NONE):
         return Words(f"Waiting for {_listed(waits)}")
     return _of_consent(found)
+
+
+def of_room(trouble: Trouble, name: str) -> Words:
+    """Words for a scheduled interview that has no room."""
+    if trouble is Trouble.DECLINED:
+        return Words(f"{name} said no", "bad")
+    return Words(f"{name} is not booked", "warn")
 
 
 def _agreeing(said: str, several: Collection[str]) -> str:

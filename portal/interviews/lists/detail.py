@@ -34,6 +34,8 @@ from portal.interviews.models import (
     Told,
     ToldBy,
 )
+from portal.interviews.rooms import alert as room_alert
+from portal.interviews.rooms import room_store
 from portal.storage.rows import Rows
 from portal.wording import initials, place_of_zone
 
@@ -108,6 +110,7 @@ class Detail:
     place: str
     join_url: str
     room_words: Words | None
+    room_hint: str
     calendar: str
     source: str
     is_under_way: bool
@@ -164,6 +167,7 @@ def detail(
         place=places.in_short(one),
         join_url=places.join_url(one, on_loopback=on_loopback),
         room_words=_room_words(one, heard.get(fold(one.room_address))),
+        room_hint=room_alert.hint(one, ledger, room_store.check(rows, one.id)),
         calendar=_calendar(rows, one),
         source=SOURCES[one.calendar_source],
         is_under_way=one.state in (State.WRITING, State.CHANGING),

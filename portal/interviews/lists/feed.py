@@ -11,6 +11,8 @@ from portal.interviews.lists import agenda, answers, list_store, places, time_te
 from portal.interviews.lists.agenda import Line
 from portal.interviews.lists.state_texts import listed
 from portal.interviews.models import FEED_KIND, Goal, Interview, State
+from portal.interviews.rooms import room_store
+from portal.interviews.rooms.models import Trouble
 from portal.storage.rows import Rows
 
 CHANGES = {
@@ -45,7 +47,11 @@ def load(rows: Rows, interview_ids: Collection[str], view: View) -> dict[str, Sh
     """The interviews of one page, as they stand now."""
     found = list_store.interviews(rows, interview_ids)
     panels = list_store.names(rows, interview_ids)
-    return {each.id: _shown(each, panels.get(each.id, []), view) for each in found}
+    troubles = room_store.troubles(rows, interview_ids)
+    return {
+        each.id: _shown(each, panels.get(each.id, []), troubles.get(each.id), view)
+        for each in found
+    }
 
 
 def hidden(rows: Rows, view: View) -> Collection[str]:  # noqa: ARG001  # no interview is
@@ -53,8 +59,10 @@ def hidden(rows: Rows, view: View) -> Collection[str]:  # noqa: ARG001  # no int
     return ()
 
 
-def _shown(one: Interview, panel: list[str], view: View) -> ShownInterview:
-    words = answers.of_state(one)
+def _shown(one: Interview, panel: list[str], trouble: Trouble | None, view: View) -> ShownInterview:
+    is_ahead = one.starts_at > clock.utc_now()
+    of_room = answers.of_room(trouble, one.room_name) if trouble and is_ahead else None
+    words = answers.of_state(one) or of_room
     zone = times.known(view.time_zone)
     time = time_texts.at_once(one, zone, clock.utc_now())
     with_panel = f", with {listed(panel)}" if panel else ""

@@ -57,7 +57,8 @@ HAS_TIME = "i.state in ('writing', 'scheduled', 'changing', 'asks')"
 CONDITIONS = {
     When.COMING: f"{HAS_TIME} and i.ends_at > :now",
     When.DECISION: "((i.state = 'asks' and i.ends_at > :now) "
-    "or i.state in ('failed', 'needs_time'))",
+    "or i.state in ('failed', 'needs_time') or (i.state = 'scheduled' and i.starts_at > :now "
+    "and i.id in (select t.interview_id from rooms_not_booked t)))",
     When.PAST: f"{HAS_TIME} and i.ends_at <= :now",
     When.CANCELLED: "i.state = 'cancelled'",
 }
@@ -80,7 +81,9 @@ IS_UNSEEN = """
 """
 LISTED = """
     i.id, i.title, i.candidate_name, i.candidate_zone, i.starts_at, i.ends_at, i.place,
-    i.place_text, i.room_name, i.state, i.goal, i.reason, i.is_place_told
+    i.place_text, i.room_name, i.state, i.goal, i.reason, i.is_place_told,
+    coalesce((select t.trouble from rooms_not_booked t where t.interview_id = i.id), '')
+        as room_trouble
 """
 
 

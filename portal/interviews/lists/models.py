@@ -62,7 +62,7 @@ class Listed:
 
     `is_unseen`: nobody of the panel has its event. A limited reader sees what they were told;
     without `is_place_told`, that was of events with another place. `found_count` counts all lines
-    of the filter.
+    of the filter. `room_trouble` is why it has no room, as a Trouble, or empty.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Listed:
     is_unseen: bool
     is_place_told: bool = True
     found_count: int = 1
+    room_trouble: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from portal.interviews import times
 from portal.interviews.lists import agenda, detail
 from portal.interviews.lists.models import Wanted, When, Whose
 from portal.interviews.lists.state_texts import Offer
+from portal.interviews.rooms import alert
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
 from portal.web.forms import one_line, page_number
@@ -88,4 +89,11 @@ def show(interview_id: str) -> str:
         now=clock.utc_now(),
         on_loopback=services.config.test_mode,
     )
-    return render_template("interviews/interview.html", detail=found, Action=Offer)
+    return render_template(
+        "interviews/interview.html",
+        detail=found,
+        Action=Offer,
+        room_alert=alert.alert(
+            services, interview_id, reader_id=current_user.id, now=clock.utc_now()
+        ),
+    )

@@ -24,6 +24,7 @@ from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.next_step import LAST_PROOF, proof_after
 from portal.interviews.microsoft.work import Work
 from portal.interviews.models import Attends, Certainty, Event, Proof, Reply, Told
+from portal.interviews.rooms import checks, room_store
 from portal.microsoft365.permissions import Feature
 
 # A calendar that Portal may not read tells nothing.
@@ -46,7 +47,10 @@ log = logging.getLogger(__name__)
 
 
 def prove(work: Work, known: Known, found: Next) -> None:
-    """Read the copies once, and the answers on the event. Never makes a second event."""
+    """Read the copies once, the answers on the event, and whether a room without one is free.
+
+    Never makes a second event.
+    """
     event, now = found.of, clock.utc_now()
     of_event = [each for each in known.ledger if attendees.is_of(each, event, known)]
     copies = [*_copies(work, event, of_event)]
@@ -54,9 +58,13 @@ def prove(work: Work, known: Known, found: Next) -> None:
     answers = _answers(seen)
     told = [_proven(each, _copy_of(each, copies), answers, now) for each in of_event]
     read = replace(event, proof=_proof(event, told, copies, now))
-    is_answered = all(each.reply is not Reply.NONE for each in told)
+    room = checks.room_in(told)
+    check = checks.check(work.services, known.interview, room, now=now)
+    is_settled = checks.is_settled(room, check)
+    is_answered = is_settled and all(each.reply is not Reply.NONE for each in told)
     starts_at = known.interview.starts_at
     due_at = proof_after(read, starts_at, is_answered=is_answered, now=now)
+    due_at = due_at if is_settled else checks.next_read(due_at, room, now=now)
     with work.rows.write():
         work.save(
             replace(read, proof_due_at=due_at),
@@ -64,6 +72,8 @@ def prove(work: Work, known: Known, found: Next) -> None:
         )
         if seen is not None:
             look(work.rows, work.known, event, seen, now)
+        if check is not None:
+            room_store.save(work.rows, check)
 
 
 def _event(work: Work, known: Known, event: Event) -> Found | None:

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from portal.addresses import fold
 from portal.availability.spans import Span
-from portal.calendars.busy import Times as RoomsTimes
 from portal.calendars.models import Room
 from portal.interviews import store
-from portal.interviews.models import Claimed, Interview, Subject
+from portal.interviews.models import Attends, Claimed, Interview, Reply, Subject
 from portal.interviews.plan import people, rooms, suggestions
 from portal.interviews.plan.columns import Column
 from portal.interviews.plan.draft import Draft
@@ -20,6 +19,7 @@ from portal.interviews.plan.people_store import Person
 from portal.interviews.plan.rooms import RoomTimes
 from portal.interviews.plan.zones import zone_of
 from portal.services import Services
+from portal.storage.rows import Rows
 from portal.wording import listed
 
 HORIZON = timedelta(days=suggestions.DAYS + 1)
@@ -27,7 +27,10 @@ HORIZON = timedelta(days=suggestions.DAYS + 1)
 
 @dataclass(frozen=True)
 class Board:
-    """One day, the next times that suit everyone, and what is known of whom."""
+    """One day, the next times that suit everyone, and what is known of whom.
+
+    `unsure_rooms` are needed too, but nobody knows when they are free.
+    """
 
     grid: Grid
     suggested: tuple[datetime, ...]
@@ -35,6 +38,7 @@ class Board:
     unknown: tuple[tuple[str, str], ...]
     free_busy_only: tuple[str, ...]
     read_at: datetime | None
+    unsure_rooms: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -43,7 +47,10 @@ class Board:
 
 @dataclass(frozen=True)
 class _Asked:
-    """The parts of a board. `moved` is the interview that gets another time."""
+    """The parts of a board. `moved` is the interview that gets another time.
+
+    `is_room_held`: its own room did not decline, so it is the interview that takes the time there.
+    """
 
     draft: Draft
     panel: Sequence[Person]
@@ -52,6 +59,7 @@ class _Asked:
     span: Span
     moved: Interview | None
     own: frozenset[str]
+    is_room_held: bool
 
     def columns(self, known: RoomTimes, several: Sequence[Room]) -> tuple[Column, ...]:
         names = short_names([each.name for each in self.panel])
@@ -80,19 +88,13 @@ class _Asked:
         return (self.moved.starts_at, self.moved.ends_at) if self.moved else None
 
     def _room(self, room: Room, known: RoomTimes) -> Column:
-        times = known.times.get(room.id, RoomsTimes(failure=known.failure))
-        busy = [each for each in times.busy if (each.starts_at, each.ends_at) != self._besides]
-        return Column(
-            id=room.id,
-            name=room.name,
-            kind=Subject.ROOM,
-            busy=(
-                *((each.starts_at, each.ends_at) for each in busy if not each.is_tentative),
-                *self._claimed(Subject.ROOM, fold(room.address or "")),
-            ),
-            maybe=tuple((each.starts_at, each.ends_at) for each in busy if each.is_tentative),
-            known=None if times.failure or room.id not in known.times else known.span,
+        is_own = self.moved is not None and self.moved.room_id == room.id
+        return rooms.column(
+            room,
+            known,
+            self._claimed(Subject.ROOM, fold(room.address or "")),
             is_required=room.id == self.draft.room_id,
+            besides=self._besides if is_own and self.is_room_held else None,
         )
 
     def _claimed(self, kind: Subject, subject: str) -> tuple[Span, ...]:
@@ -112,8 +114,12 @@ def board(
     *,
     now: datetime,
     moved: Interview | None = None,
+    askers: Sequence[str] = (),
 ) -> Board:
-    """Ask Microsoft about the rooms. The panel's calendars were read before, by a worker."""
+    """Ask Microsoft about the rooms. The panel's calendars were read before, by a worker.
+
+    `askers` are the people in whose name it is asked where no room sync user can be.
+    """
     zone, their_zone = zone_of(draft.zone) or UTC, zone_of(draft.candidate_zone)
     near, day = _near(now), local_day(draft.day, zone)
     span = min(near[0], day[0]), max(near[1], day[1])
@@ -125,16 +131,34 @@ def board(
         span,
         moved,
         people.own_uids(store.events(services.rows, moved.id)) if moved else frozenset(),
+        is_room_held=moved is not None and _holds_room(services.rows, moved),
     )
-    soon = rooms.ask(services, several, near)
+    soon = rooms.ask(services, several, near, askers)
     is_soon = near[0] < day[1] <= near[1]
-    there = soon if is_soon else rooms.ask(services, several, day)
+    there = soon if is_soon else rooms.ask(services, several, day, askers)
     columns, length = asked.columns(there, several), draft.length
     grid = Grid(columns, draft.day, zone, length, now, draft.starts_at, their_zone)
+    soon_columns = asked.columns(soon, several)
     suggested = suggestions.next_times(
-        asked.columns(soon, several), zone, length=length, now=now, their_zone=their_zone
+        [each for each in soon_columns if not _is_unknown_room(each)],
+        zone,
+        length=length,
+        now=now,
+        their_zone=their_zone,
     )
-    return _told(asked, grid, suggested, there, several)
+    unsure = [each.name for each in soon_columns if each.is_required and _is_unknown_room(each)]
+    return replace(_told(asked, grid, suggested, there, several), unsure_rooms=tuple(unsure))
+
+
+def _is_unknown_room(column: Column) -> bool:
+    return column.is_room and column.known is None
+
+
+def _holds_room(rows: Rows, moved: Interview) -> bool:
+    """Whether the interview has its room, as far as its answer is known."""
+    told = store.ledger(rows, moved.id)
+    replies = {each.reply for each in told if each.role is Attends.ROOM and not each.withdrawn_at}
+    return bool(replies) and Reply.DECLINED not in replies
 
 
 def _near(now: datetime) -> Span:
@@ -173,7 +197,7 @@ def _told(
     several: Sequence[Room],
 ) -> Board:
     times = [(each.name, asked.times[each.user_id]) for each in asked.panel]
-    failures = [(each.name, _failure(there, each)) for each in several]
+    failures = [(each.name, rooms.failure(there, each)) for each in several]
     read = [each.read_at for _, each in times if each.read_at]
     return Board(
         grid=grid,
@@ -199,10 +223,6 @@ def _by_reason(failures: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         (listed(name for name, failure in failures if failure == reason), reason)
         for reason in reasons
     ]
-
-
-def _failure(there: RoomTimes, room: Room) -> str:
-    return there.times[room.id].failure if room.id in there.times else there.failure
 
 
 def short_names(names: Sequence[str]) -> list[str]:

@@ -87,7 +87,8 @@ def _refused(interview_id: str, refusal: Conflict) -> Response:
 
 def _moving(found: Known, form: PlanForm, draft: Draft) -> Moving:
     now = clock.utc_now()
-    return moving(services, found.interview, draft, people_of(form, draft, now), now=now)
+    people = people_of(form, draft, now)
+    return moving(services, found.interview, draft, people, current_user.id, now=now)
 
 
 def _form_page(found: Known, form: PlanForm, view: Moving) -> str:

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from portal.calendars.models import Room
-from portal.interviews.changes.consequences import NOBODY_KNOWS, Known, everybody, of_room
+from portal.interviews.changes.consequences import (
+    NOBODY_KNOWS,
+    Known,
+    everybody,
+    of_room,
+    of_room_update,
+)
 from portal.interviews.models import Attends, Interview, Panelist, Place, State
 from portal.interviews.plan.draft import GROUP, OWN, Draft
 from portal.interviews.plan.typed import first_day
@@ -82,6 +88,9 @@ def said(known: Known, draft: Draft, panel: Sequence[Panelist], room: Room | Non
         found.append(f"{listed(joins)} {verb(len(joins), 'gets', 'get')} an invitation.")
     if leaves:
         found.append(f"{listed(leaves)} {verb(len(leaves), 'gets', 'get')} a cancellation.")
+    is_elsewhere = (room.id if room else None) != interview.room_id
+    if is_elsewhere and not is_moved:
+        found += of_room_update(interview, stay)
     return [*found, *_of_room(interview, room, is_moved=is_moved)] or ["Nothing changes."]
 
 

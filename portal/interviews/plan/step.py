@@ -110,16 +110,23 @@ def short(name: str) -> str:
 
 
 def moving(
-    services: Services, interview: Interview, draft: Draft, who: Who, *, now: datetime
+    services: Services,
+    interview: Interview,
+    draft: Draft,
+    who: Who,
+    reader_id: str,
+    *,
+    now: datetime,
 ) -> Moving:
     """Read what the form needs. Asks Microsoft only about rooms."""
+    askers = [each for each in (interview.organizer_id, reader_id) if each]
     offered = rooms.offered(services)
     return Moving(
         interview=interview,
         draft=draft,
         who=who,
         rooms=tuple(offered),
-        board=board_of(services, draft, who, offered, now=now, moved=interview),
+        board=board_of(services, draft, who, offered, now=now, moved=interview, askers=askers),
     )
 
 
@@ -138,6 +145,7 @@ def step(
     kind = next((each for each in kinds if each.id == draft.kind_id), None)
     invitation = _invitation(services.rows, draft, kind, reader_id, shows_all=all_organizers)
     organizer = invitation.organizer
+    askers = [*([organizer.user_id] if organizer else []), reader_id]
     return Step(
         candidate=candidate,
         draft=replace(draft, organizer_id=organizer.user_id if organizer else ""),
@@ -145,7 +153,7 @@ def step(
         who=who,
         rooms=tuple(offered),
         invitation=invitation,
-        board=board_of(services, draft, who, offered, now=now),
+        board=board_of(services, draft, who, offered, now=now, askers=askers),
     )
 
 
@@ -157,12 +165,13 @@ def board_of(
     *,
     now: datetime,
     moved: Interview | None = None,
+    askers: Sequence[str] = (),
 ) -> Board | None:
     """The times of a panel and its room. None without a panel."""
     if not who.panel:
         return None
     shown = rooms.shown(draft.room_id, offered) if draft.has_room else ()
-    return board(services, draft, who.panel, shown, now=now, moved=moved)
+    return board(services, draft, who.panel, shown, now=now, moved=moved, askers=askers)
 
 
 def _invitation(

@@ -207,3 +207,33 @@ ON_CALENDARS: Statements = (
         and i.state in ('writing', 'scheduled', 'changing', 'asks', 'needs_time')
     """,
 )
+# The last check of a room after an invitation of it, which `folded` and `told_at` name.
+ROOM_CHECKS: Statements = (
+    """
+    create table room_checks (
+        interview_id text primary key references interviews (id) on delete cascade,
+        folded text not null,
+        told_at text not null,
+        finding text not null check (finding in ('free', 'tentative', 'taken', 'unknown')),
+        failure text not null default '',
+        since text not null,
+        checked_at text not null
+    )
+    """,
+    # Scheduled interviews whose room declined, or is free at Microsoft although it was invited.
+    """
+    create view rooms_not_booked as
+    select i.id as interview_id, i.title, i.room_name, i.starts_at, i.organizer_id,
+        i.scheduled_by, case l.reply when 'declined' then 'declined' else 'free' end as trouble,
+        case l.reply when 'declined' then coalesce(l.replied_at, l.told_at) else k.since end
+            as since
+    from interviews i
+    join invite_ledger l on l.interview_id = i.id and l.role = 'room'
+        and l.withdrawn_at is null and l.generation = i.generation
+        and l.address = i.room_address and l.starts_at = i.starts_at and l.ends_at = i.ends_at
+    left join room_checks k on k.interview_id = i.id and k.folded = l.folded
+        and k.told_at = l.told_at
+    where i.state = 'scheduled' and (l.reply = 'declined'
+        or (l.reply in ('none', 'unknown') and k.finding = 'free'))
+    """,
+)

@@ -1,0 +1,1 @@
+"""Rooms of interviews: whether Microsoft booked them, and the next one that is free."""
