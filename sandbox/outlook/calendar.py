@@ -13,12 +13,12 @@ from sandbox.database import Row, State
 from sandbox.groups import resource
 from sandbox.groups import store as groups
 from sandbox.meetings.store import PROPOSED
-from sandbox.outlook import desks
+from sandbox.outlook import desks, edits
 from sandbox.outlook.desks import PLACES, desk
+from sandbox.places import store as places
 
 bp = Blueprint("outlook_calendar", __name__)
 WEEK = timedelta(days=7)
-REPEATS = ("", "daily", "weekly")
 
 
 @bp.get(PLACES[0], defaults={"group": None})
@@ -39,6 +39,7 @@ def read(reference: str, group: str | None) -> str:
         later=monday + WEEK,
         days=[(day, list(rows)) for day, rows in groupby(lines, lambda line: line["day"])],
         groups=_groups(at.state, at.person),
+        rooms=_rooms(at.state),
         statuses=event_input.CHOICES["showAs"],
         done=request.args.get("done"),
     )
@@ -50,6 +51,10 @@ def _monday(state: State, text: str | None) -> date:
         return day - timedelta(days=day.weekday())
     except (OverflowError, ValueError):
         abort(400, "week is a date such as 2026-11-27.")
+
+
+def _rooms(state: State) -> list[dict[str, Any]]:
+    return [room for room in places.rooms(state) if room["emailAddress"]]
 
 
 def _groups(state: State, person: Row) -> list[dict[str, Any]]:
@@ -113,26 +118,23 @@ def add(reference: str, group: str | None) -> Response:
         "attendees": desks.attendees(at.state, form.get("attendees", "")),
         **desks.event_times(at.zone, is_all_day=bool(form.get("all_day"))),
     }
-    if form.get("repeats") in REPEATS[1:]:
-        asked["recurrence"] = _repeated(form["repeats"], desks.day())
+    if form.get("repeats") in edits.REPEATS:
+        asked["recurrence"] = edits.repeated(form["repeats"], desks.day())
     desks.tried(lambda: meetings.add(at.state, at.owner, asked))
     return desks.back(at, "Added.")
-
-
-def _repeated(kind: str, day: date) -> dict[str, Any]:
-    days = {"daysOfWeek": [f"{day:%A}".lower()]} if kind == "weekly" else {}
-    return {"pattern": {"type": kind, "interval": 1, **days}, "range": {"type": "noEnd"}}
 
 
 @bp.post(f"{PLACES[0]}/events/<event_id>/times", defaults={"group": None})
 @bp.post(f"{PLACES[1]}/events/<event_id>/times")
 def move(reference: str, group: str | None, event_id: str) -> Response:
-    """Move an event, as one drags it. The update need not be sent."""
+    """Move an event, as one drags it. The update need not be sent. A copy moves alone."""
     at = desk(reference, group, writes=True)
     found = at.event(event_id)
-    asked = desks.event_times(at.zone, is_all_day=found.item["isAllDay"])
+    asked = desks.event_times(at.zone, is_all_day="all_day" in request.form)
     is_sent = "unsent" not in request.form
     desks.tried(lambda: meetings.change(at.state, at.owner, found, asked, is_sent=is_sent))
+    if not found.item["isOrganizer"]:
+        return desks.back(at, "Moved on this calendar alone.")
     return desks.back(at, "Moved." if is_sent else "Moved. The attendees were not told.")
 
 
@@ -149,9 +151,15 @@ def show_as(reference: str, group: str | None, event_id: str) -> Response:
 @bp.post(f"{PLACES[0]}/events/<event_id>/deletion", defaults={"group": None})
 @bp.post(f"{PLACES[1]}/events/<event_id>/deletion")
 def delete(reference: str, group: str | None, event_id: str) -> Response:
-    """Delete an event. An organizer thereby cancels it for everybody, with their comment."""
+    """Delete an event. An organizer thereby cancels it, and an attendee declines, if wanted."""
     at = desk(reference, group, writes=True)
-    found = at.event(event_id)
-    meetings.drop(at.state, at.owner, found, comment=request.form.get("comment", ""))
-    is_meeting = found.item["isOrganizer"] and found.item["attendees"]
-    return desks.back(at, "Canceled." if is_meeting else "Deleted.")
+    found, form = at.event(event_id), request.form
+    is_organizer = found.item["isOrganizer"]
+    is_sent = "unsent" not in form if is_organizer else "declined" in form
+    comment = form.get("comment", "")
+    meetings.drop(at.state, at.owner, found, comment=comment, is_sent=is_sent)
+    if not is_organizer:
+        return desks.back(at, "Deleted and declined." if is_sent else "Deleted.")
+    if not found.item["attendees"]:
+        return desks.back(at, "Deleted.")
+    return desks.back(at, "Canceled." if is_sent else "Deleted. The attendees were not told.")

@@ -1,6 +1,7 @@
 """Edits of an event as somebody makes them in Outlook, for its forms and for control."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from sandbox.calendars import meetings
@@ -15,6 +16,7 @@ ROOM, RESOURCE = "room", "resource"
 # What becomes of the Teams link: it goes, or another one takes its place.
 DROP, ANOTHER = "drop", "another"
 LINKS = (DROP, ANOTHER)
+REPEATS = ("daily", "weekly")
 
 
 def attendee(state: State, address: str) -> Item:
@@ -32,6 +34,12 @@ def with_people(
     kept = [one for one in item["attendees"] if _address(one) not in gone]
     known = {_address(one) for one in kept}
     return kept + [attendee(state, one) for one in add if one.lower() not in known]
+
+
+def repeated(kind: str, day: date) -> Item:
+    """Build the recurrence of an event of that day, as one of `REPEATS`, without an end."""
+    days = {"daysOfWeek": [f"{day:%A}".lower()]} if kind == "weekly" else {}
+    return {"pattern": {"type": kind, "interval": 1, **days}, "range": {"type": "noEnd"}}
 
 
 def with_room(state: State, item: Item, room: str) -> Item:

@@ -7,12 +7,12 @@ from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
 from sandbox import quirks
-from sandbox.calendars import copies, meetings
+from sandbox.calendars import copies, zones
 from sandbox.calendars.instances import Instance
 from sandbox.database import State
-from sandbox.meetings import forwards, teams
+from sandbox.meetings import forwards
 from sandbox.meetings.store import Times
-from sandbox.outlook import desks
+from sandbox.outlook import desks, edits
 from sandbox.outlook.desks import PLACES, desk
 
 bp = Blueprint("outlook_meetings", __name__)
@@ -100,16 +100,16 @@ def _as_attendee(at: desks.Desk, event_id: str) -> Instance:
 @bp.post(f"{PLACES[0]}/events/<event_id>/details", defaults={"group": None})
 @bp.post(f"{PLACES[1]}/events/<event_id>/details")
 def change(reference: str, group: str | None, event_id: str) -> Response:
-    """Change the subject, the place or the attendees, or drop the link of Teams."""
+    """Change the subject, place, room or attendees, the link of Teams, or how it repeats."""
     at = desk(reference, group, writes=True)
     found = at.event(event_id)
     if not found.item["isOrganizer"]:
         abort(400, "Only the organizer can change the details of a meeting.")
-    asked = _details(at.state, found.item)
-    if not asked:
+    asked, link = _details(at.state, found.item), request.form.get("link")
+    if not asked and link not in edits.LINKS:
         return desks.back(at, "Nothing was changed.")
     is_sent = "unsent" not in request.form
-    desks.tried(lambda: meetings.change(at.state, at.owner, found, asked, is_sent=is_sent))
+    desks.tried(lambda: edits.change(at.state, at.owner, found, asked, is_sent=is_sent, link=link))
     return desks.back(at, "Changed." if is_sent else "Changed. The attendees were not told.")
 
 
@@ -128,6 +128,10 @@ def _details(state: State, item: dict[str, Any]) -> dict[str, Any]:
         asked["location"] = {"displayName": form["place"]}
     if "attendees" in form and wanted != item["attendees"]:
         asked["attendees"] = wanted
-    if "drop_link" in form and item["onlineMeeting"]:
-        asked["body"] = teams.body_without_link(item)
+    if form.get("room"):
+        people = asked.get("attendees", item["attendees"])
+        asked |= edits.with_room(state, item | {"attendees": people}, form["room"])
+    if form.get("repeats") in edits.REPEATS:
+        day = zones.local_time(item["start"], "start")[0].date()
+        asked["recurrence"] = edits.repeated(form["repeats"], day)
     return asked

@@ -18,6 +18,7 @@ from sandbox.mime import builder, header_text, replies
 from sandbox.mime.builder import Thread
 from sandbox.outlook import identities
 from sandbox.outlook.invitations import addresses_outside
+from sandbox.places import store as places
 from sandbox.sending import distribution, ledger
 from sandbox.sending.distribution import Outgoing
 
@@ -38,7 +39,8 @@ def choose() -> str:
     ]
     outside = [address for _, address in CANDIDATES]
     outside += [one for one in addresses_outside(current_state()) if one not in outside]
-    return render_template("choose.html", owners=owners, outside=outside)
+    rooms = [room for room in places.rooms(current_state()) if room["emailAddress"]]
+    return render_template("choose.html", owners=owners, outside=outside, rooms=rooms)
 
 
 def _is_read(row: Row) -> bool:

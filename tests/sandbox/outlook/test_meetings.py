@@ -183,7 +183,7 @@ def test_teams_link_is_dropped(tenant: Sandbox) -> None:
     event = meeting(tenant, KIM, teams="1", place="Online")
     before = read(tenant, CALENDAR)
 
-    post(tenant, f"{event}/details", drop_link="1")
+    post(tenant, f"{event}/details", link="drop")
 
     assert "Drop the Teams link" in before
     assert "teams.microsoft.com" in before
