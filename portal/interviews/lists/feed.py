@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from portal import clock
 from portal.candidates.feed import Coming, FeedKind, View
@@ -11,6 +11,8 @@ from portal.interviews.lists import agenda, answers, list_store, places, time_te
 from portal.interviews.lists.agenda import Line
 from portal.interviews.lists.state_texts import listed
 from portal.interviews.models import FEED_KIND, Goal, Interview, State
+from portal.interviews.outside import move_store
+from portal.interviews.outside.models import Move
 from portal.interviews.rooms import room_store
 from portal.interviews.rooms.models import Trouble
 from portal.storage.rows import Rows
@@ -28,6 +30,7 @@ PHRASES = {
     State.FAILED: "was not scheduled",
     State.CANCELLED: "was cancelled",
 }
+MOVED = "was moved"
 HAVE_NO_TIME = (State.NEEDS_TIME, State.FAILED, State.CANCELLED)
 
 
@@ -48,8 +51,15 @@ def load(rows: Rows, interview_ids: Collection[str], view: View) -> dict[str, Sh
     found = list_store.interviews(rows, interview_ids)
     panels = list_store.names(rows, interview_ids)
     troubles = room_store.troubles(rows, interview_ids)
+    moves = move_store.latest(rows, interview_ids)
     return {
-        each.id: _shown(each, panels.get(each.id, []), troubles.get(each.id), view)
+        each.id: _shown(
+            each,
+            panels.get(each.id, []),
+            trouble=troubles.get(each.id),
+            last=moves.get(each.id),
+            view=view,
+        )
         for each in found
     }
 
@@ -59,18 +69,21 @@ def hidden(rows: Rows, view: View) -> Collection[str]:  # noqa: ARG001  # no int
     return ()
 
 
-def _shown(one: Interview, panel: list[str], trouble: Trouble | None, view: View) -> ShownInterview:
-    is_ahead = one.starts_at > clock.utc_now()
-    of_room = answers.of_room(trouble, one.room_name) if trouble and is_ahead else None
+def _shown(
+    one: Interview, panel: list[str], *, trouble: Trouble | None, last: Move | None, view: View
+) -> ShownInterview:
+    zone, now = times.known(view.time_zone), clock.utc_now()
+    of_room = answers.of_room(trouble, one.room_name) if trouble and one.starts_at > now else None
     words = answers.of_state(one) or of_room
-    zone = times.known(view.time_zone)
-    time = time_texts.at_once(one, zone, clock.utc_now())
+    time = time_texts.at_once(one, zone, now)
     with_panel = f", with {listed(panel)}" if panel else ""
     before = "It was planned for " if one.state in HAVE_NO_TIME else ""
+    move = last if last and last.leads_to(one.starts_at, one.ends_at) else None
+    is_moved = move is not None and one.state is State.SCHEDULED
     return ShownInterview(
         id=one.id,
-        title=f"{one.title} {_phrase(one)}",
-        text=f"{before}{time}{with_panel}. {places.in_short(one)}.",
+        title=f"{one.title} {MOVED if is_moved else _phrase(one)}",
+        text=f"{before}{time}{with_panel}. {places.in_short(one)}.{_moved(move, zone, now)}",
         by=f"Scheduled by {one.scheduled_by_name}",
         at=one.created_at,
         pills=((words.text, words.kind),) if words else (),
@@ -78,10 +91,19 @@ def _shown(one: Interview, panel: list[str], trouble: Trouble | None, view: View
 
 
 def _phrase(one: Interview) -> str:
-    """The present state. A later version need not differ from what people were told before."""
+    """The present state."""
     if one.state is State.CHANGING:
         return CHANGES[one.goal]
     return PHRASES[one.state]
+
+
+def _moved(move: Move | None, zone: tzinfo, now: datetime) -> str:
+    """When this time became the interview's, and the time before it."""
+    if move is None:
+        return ""
+    on, before = (time_texts.short_day(at, zone, now) for at in (move.seen_at, move.old_starts_at))
+    hours = time_texts.hours(move.old_starts_at, move.old_ends_at, zone)
+    return f" Moved on {on} from {before}, {hours}."
 
 
 def coming(rows: Rows, view: View) -> tuple[Line, ...]:

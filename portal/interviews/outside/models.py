@@ -49,6 +49,10 @@ class Move:
     def is_open(self) -> bool:
         return self.state is MoveState.OPEN
 
+    def leads_to(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether that is the time after this move."""
+        return (starts_at, ends_at) == (self.new_starts_at, self.new_ends_at)
+
     def leads_back_to(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether that is the time before this move."""
         return (starts_at, ends_at) == (self.old_starts_at, self.old_ends_at)

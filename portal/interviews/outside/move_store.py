@@ -32,6 +32,16 @@ def of_interview(rows: Rows, interview_id: str) -> list[Move]:
     )
 
 
+def latest(rows: Rows, interview_ids: Collection[str]) -> dict[str, Move]:
+    """The last move of each interview that was ever moved."""
+    found = rows.all(
+        Move,
+        f"{MOVE} where interview_id in :ids order by version, id",
+        {"ids": [*interview_ids]},
+    )
+    return {each.interview_id: each for each in found}
+
+
 def moves(rows: Rows, move_ids: Collection[str]) -> list[Move]:
     return rows.all(Move, f"{MOVE} where id in :ids", {"ids": [*move_ids]})
 

@@ -1,12 +1,18 @@
 """An interview on its candidate's page: what is coming up, and its entry in the feed."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import feed
-from portal.interviews.models import FEED_KIND
+from portal.interviews import store
+from portal.interviews.changes import moves
+from portal.interviews.models import FEED_KIND, State
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.visitors import Visitor
@@ -52,6 +58,26 @@ def test_time_that_is_no_more_is_said_to_be_past_plans(
 ) -> None:
     in_feed(rows, at, state="cancelled")
     assert "It was planned for" in priya.text(FEED)
+
+
+def test_a_moved_interview_says_when_and_from_which_time(
+    rows: Rows, priya: Visitor, at: datetime
+) -> None:
+    in_feed(rows, at)
+    draft = Act(rows, Actor("priya", "Priya Kaur"), clock.utc_now())
+    later = at + timedelta(hours=2)
+    moves.move(
+        draft, "first", version=1, starts_at=later, ends_at=later + timedelta(hours=1), room=None
+    )
+    assert "Interview is being changed" in priya.text(FEED)
+    with rows.write():
+        store.save(rows, replace(store.interview(rows, "first"), state=State.SCHEDULED))
+
+    page = priya.text(FEED)
+    assert "Interview was moved" in page
+    assert "Interview was scheduled" not in page
+    before = at.astimezone(ZoneInfo("Europe/Stockholm"))
+    assert f"from {before:%a} {before.day} {before:%b}, {before:%H:%M}" in page
 
 
 def test_coming_up_stands_above_the_feed(rows: Rows, priya: Visitor, at: datetime) -> None:
