@@ -224,6 +224,11 @@ class CalendarRead:
     failure: str | None = None
     failed_at: datetime | None = None
     is_throttled: bool = False
+    wanted_until: datetime | None = None
+
+    def is_wanted(self, now: datetime) -> bool:
+        """Whether a page that was shown within the last day needs this calendar."""
+        return self.wanted_until is not None and self.wanted_until > now
 
     @property
     def is_refused(self) -> bool:

@@ -1,5 +1,6 @@
 // Parts of a page that go on by themselves: an element with an id and data-refresh-seconds is read again and replaced,
 // as long as the page is looked at and the attribute is there. What is open stays open, and focus stays where it is.
+// Inside of a form with data-refresh-by="post", the form is sent without a button, which shows it again as it is filled.
 
 // A page that nobody touches must not keep its session alive.
 const LEFT_ALONE_MS = 20 * 60 * 1000;
@@ -33,9 +34,13 @@ async function refresh() {
 }
 
 async function readAgain() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const form = parts(document)[0].closest('form[data-refresh-by="post"]');
+  const headers = { Accept: "text/html" };
+  const answer = form
+    ? await fetch(form.action, { method: "POST", body: new FormData(form), headers })
+    : await fetch(location.href, { headers });
   if (!answer.ok) return;
-  if (answer.redirected) return location.reload();
+  if (answer.redirected) return form ? undefined : location.reload();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const old of parts(document)) {
     const fresh = page.getElementById(old.id);

@@ -30,11 +30,13 @@ class Board:
     """One day, the next times that suit everyone, and what is known of whom.
 
     `unsure_rooms` are needed too, but nobody knows when they are free.
+    `unread` are people whose calendars nobody asked for yet.
     """
 
     grid: Grid
     suggested: tuple[datetime, ...]
     waiting: tuple[str, ...]
+    unread: tuple[str, ...]
     unknown: tuple[tuple[str, str], ...]
     free_busy_only: tuple[str, ...]
     read_at: datetime | None
@@ -196,13 +198,15 @@ def _told(
     there: RoomTimes,
     several: Sequence[Room],
 ) -> Board:
-    times = [(each.name, asked.times[each.user_id]) for each in asked.panel]
+    people = [(each.name, asked.times[each.user_id]) for each in asked.panel]
+    times = [(name, each) for name, each in people if each.is_known or each.is_wanted]
     failures = [(each.name, rooms.failure(there, each)) for each in several]
     read = [each.read_at for _, each in times if each.read_at]
     return Board(
         grid=grid,
         suggested=tuple(suggested),
         waiting=tuple(name for name, each in times if each.is_waiting),
+        unread=tuple(name for name, each in people if (name, each) not in times),
         unknown=(
             *(
                 (name, each.because_not)

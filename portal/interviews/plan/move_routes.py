@@ -18,7 +18,7 @@ from portal.interviews.plan import rescheduled, typed
 from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.forms import PlanForm
 from portal.interviews.plan.presentation import shown
-from portal.interviews.plan.routes import people_of, zone_name
+from portal.interviews.plan.routes import people_of, read_calendars, zone_name
 from portal.interviews.plan.step import Moving, moving
 from portal.web.access import member_only
 from portal.web.act import act
@@ -86,6 +86,7 @@ def _refused(interview_id: str, refusal: Conflict) -> Response:
 
 
 def _moving(found: Known, form: PlanForm, draft: Draft) -> Moving:
+    read_calendars(draft)
     now = clock.utc_now()
     people = people_of(form, draft, now)
     return moving(services, found.interview, draft, people, current_user.id, now=now)

@@ -1,7 +1,7 @@
 """The times of several people as far as they are known, and their meeting hours in words."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 
@@ -20,7 +20,10 @@ TELLING = (Knowledge.KNOWN, Knowledge.FREE_BUSY)
 
 @dataclass(frozen=True)
 class Times:
-    """One person's hours and times. `knowledge` is None if nobody ever asked for them."""
+    """One person's hours and times. `knowledge` is None if nobody ever asked for them.
+
+    `is_wanted`: the calendar is read now, or was within the last day.
+    """
 
     user_id: str
     zone_name: str
@@ -28,6 +31,7 @@ class Times:
     knowledge: Knowledge | None = None
     read: CalendarRead | None = None
     intervals: tuple[Interval, ...] = ()
+    is_wanted: bool = False
 
     @property
     def zone(self) -> tzinfo:
@@ -111,15 +115,12 @@ def times_of(
         week = hours.week_in(place.windows) if place.windows is not None else usual
         known = read.knowledge(now, is_due=owner in due) if read else None
         times = Times(owner, place.time_zone, week, known, read)
-        states = {each.series_id: each.state for each in series[owner]}
-        found[owner] = (
-            Times(
-                *(owner, place.time_zone, week, known, read),
-                intervals(events[owner], rules, times.zone, states),
-            )
-            if times.is_known
-            else times
-        )
+        times = replace(times, is_wanted=read is not None and read.is_wanted(now))
+        if times.is_known:
+            states = {each.series_id: each.state for each in series[owner]}
+            busy = intervals(events[owner], rules, times.zone, states)
+            times = replace(times, intervals=busy)
+        found[owner] = times
     return found
 
 

@@ -16,7 +16,7 @@ from portal.group_calendars import store as group_calendars
 from portal.interviews.communication import communication
 from portal.interviews.kinds import kind_store
 from portal.interviews.models import Kind
-from portal.interviews.plan import hindrances, typed
+from portal.interviews.plan import hindrances, people_store, typed
 from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.forms import PlanForm, new_draft
 from portal.interviews.plan.hindrances import Hindrance
@@ -64,6 +64,7 @@ def submit(candidate_id: str) -> Answer:
     form, do = PlanForm(request.form), request.form.get("do", "")
     kinds = kind_store.kinds(services.rows)
     draft = typed.read(form, kinds, request.form, zone_name=zone_name(), zone=zone())
+    read_calendars(draft)
     if do == "connect":
         return _connect(draft, kinds)
     if do in STEP_TWO and not form.errors:
@@ -73,7 +74,10 @@ def submit(candidate_id: str) -> Answer:
 
 
 def _returned(candidate: Candidate) -> str:
-    """Step 1 with what was chosen before the person left for Microsoft."""
+    """Step 1 with what was chosen before the person left for Microsoft.
+
+    An address alone has nobody's calendar read: people choose a panel by sending the form.
+    """
     limit(f"schedule:{current_user.id}", hits=600, seconds=600)
     form, kinds = PlanForm(request.args), kind_store.kinds(services.rows)
     draft = typed.read(form, kinds, request.args, zone_name=zone_name(), zone=zone())
@@ -111,10 +115,7 @@ def _page(candidate: Candidate, form: PlanForm, draft: Draft) -> str:
 
 
 def people_of(form: PlanForm, draft: Draft, now: datetime) -> Who:
-    """The rows of the panel, whose calendars are read from now on.
-
-    A person who may not sign in any more is named as missing.
-    """
+    """The rows of the panel. A person who may not sign in any more is named as missing."""
     found = who(
         services.rows,
         draft,
@@ -124,8 +125,13 @@ def people_of(form: PlanForm, draft: Draft, now: datetime) -> Who:
     )
     if len(found.panel) < len(draft.panel):
         form.refuse(Invalid(GONE, field="panel"))
-    openings.note_all(services.rows, [each.user_id for each in found.panel], now=now)
     return found
+
+
+def read_calendars(draft: Draft) -> None:
+    """Have the calendars of the panel read from now on. Only somebody's choice may do that."""
+    chosen = people_store.chosen(services.rows, draft.panel)
+    openings.note_all(services.rows, [each.user_id for each in chosen], now=clock.utc_now())
 
 
 def _connect(draft: Draft, kinds: Sequence[Kind]) -> Answer:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
+from portal.storage.sqlite_rows import SqliteRows
 from tests.browser import steps
 from tests.browser.accessibility import complaints
 from tests.browser.conftest import OpenPage
@@ -91,13 +92,18 @@ def test_a_start_is_chosen_by_keyboard_and_enter_only_looks(
 def test_a_calendar_is_read_once_somebody_plans_with_its_owner(
     demo: RunningDemo, open_page: OpenPage, priya: StorageState
 ) -> None:
+    rows = SqliteRows(demo.environment.folder / "portal.db")
+    with rows.write():
+        rows.execute("delete from calendar_reads")
+    rows.close()
     page = open_page(signed_in=priya)
     _open(page, demo)
     _choose_panel(page)
+    page.get_by_label("Name of the interview").fill("A long talk")
     _update(page)
-    expect(_main(page)).to_contain_text(
-        re.compile("Read from the calendars|not known when|reading")
-    )
+    expect(_main(page)).to_contain_text("Portal is reading the calendar of Priya Kaur.")
+    expect(_main(page)).to_contain_text("It is not known when these are free.")
+    expect(page.get_by_label("Name of the interview")).to_have_value("A long talk")
     page.get_by_label("Another start on").fill("21:45")
     page.get_by_role("button", name="Use this start").click()
     expect(page.get_by_role("row", name=re.compile("21:45"))).to_be_visible()

@@ -47,7 +47,7 @@ def cells(found: Board, clock: str) -> tuple[Free, ...]:
 
 def test_nobody_asked_for_a_calendar_leaves_it_unknown(services: Services) -> None:
     found = shown(services, "sam")
-    assert found.unknown == (("Sam Reed", ""),)
+    assert (found.unread, found.unknown) == (("Sam Reed",), ())
     assert (found.suggested, found.read_at) == ((), None)
     assert cells(found, "10:00") == (Free.NOT_KNOWN,)
 

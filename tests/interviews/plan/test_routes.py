@@ -8,6 +8,7 @@ import pytest
 
 from portal import clock
 from portal.storage import platforms
+from portal.storage.ids import new_id
 from portal.storage.platforms import Platform
 from tests.interviews.plan.conftest import NEW, Desk
 from tests.interviews.plan.form import checked, filled, starts
@@ -51,8 +52,19 @@ def test_calendars_of_the_panel_are_read_from_now_on(desk: Desk) -> None:
     assert "Portal is reading the calendar of Alex Berg" in words(page)
     assert starts(page)["10:00"] == "Alex: not known"
     assert "The next times that suit everyone" not in page.text
+    assert 'data-refresh-seconds="2"' in page.text
     read = raw(desk.rows).query("select wanted_until from calendar_reads where user_id = 'alex'")
     assert next(read)["wanted_until"] > clock.text(clock.utc_now())
+
+
+def test_an_address_has_nobodys_calendar_read(desk: Desk) -> None:
+    builders.user(desk.rows, "Alex Berg", role="admin")
+    kept = {"number": new_id(), "panel": ["alex", "sam"]}
+    page = desk.priya.get(NEW, query_string=kept)
+    assert checked(page, "panel") == ["alex", "sam"]
+    assert "Press “Update free times” to have the calendar of Alex Berg read." in words(page)
+    assert "data-refresh-seconds" not in page.text
+    assert not [*raw(desk.rows).query("select 1 from calendar_reads where user_id = 'alex'")]
 
 
 def test_a_calendar_that_cannot_be_read_says_why(desk: Desk) -> None:
@@ -232,6 +244,7 @@ def test_choices_are_kept_over_a_trip_to_microsoft(desk: Desk) -> None:
     assert kept.pop("candidate_id") == "rosa"
     assert "phone" not in kept
     back = desk.priya.get(NEW, query_string=kept)
+    assert "to have the calendar" not in words(back)
     assert back.status_code == 200
     assert checked(back, "panel") == ["kim", "sam"]
     assert checked(back, "optional") == ["kim"]
