@@ -79,6 +79,7 @@ def _preview(checked: imports.Checked, *, waiting: Import | None = None) -> str:
         import_id=waiting.id if waiting else "",
         rows=checked.rows[:SHOWN_AT_MOST],
         total=len(checked.rows),
+        has_zones=any(row.time_zone for row in checked.rows),
         problems=checked.problems,
         broken=len({problem.line for problem in checked.problems}),
         warnings=imports.warnings(services.rows, checked.rows) if waiting else (),

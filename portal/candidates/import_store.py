@@ -57,8 +57,10 @@ def import_of(
     )
 
 
-def _row(line: int, name: str, headline: str, addresses: list[str]) -> ImportRow:
-    return ImportRow(line, name, headline, tuple(addresses))
+def _row(
+    line: int, name: str, headline: str, addresses: list[str], time_zone: str = ""
+) -> ImportRow:
+    return ImportRow(line, name, headline, tuple(addresses), time_zone)
 
 
 def finish(rows: Rows, import_id: str, candidate_ids: list[str], *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from portal.candidates import csv_table, encodings, import_store, store
 from portal.candidates.csv_table import Line
 from portal.candidates.edits import checked_addresses
 from portal.candidates.models import Candidate, Import, ImportRow, Problem
+from portal.candidates.zone_names import zone_named
 from portal.errors import Conflict, Invalid
 from portal.privacy import holds, insiders
 from portal.storage.ids import new_id
@@ -28,15 +29,21 @@ FIRST_NAME_COLUMNS = {"firstname", "givenname"}
 LAST_NAME_COLUMNS = {"lastname", "familyname", "surname"}
 HEADLINE_COLUMNS = {"headline"}
 ADDRESS_COLUMNS = {"email", "emails", "emailaddress", "emailaddresses", "address", "addresses"}
+ZONE_COLUMNS = {"timezone", "zone"}
 KNOWN_COLUMNS = (
-    NAME_COLUMNS | FIRST_NAME_COLUMNS | LAST_NAME_COLUMNS | HEADLINE_COLUMNS | ADDRESS_COLUMNS
+    NAME_COLUMNS
+    | FIRST_NAME_COLUMNS
+    | LAST_NAME_COLUMNS
+    | HEADLINE_COLUMNS
+    | ADDRESS_COLUMNS
+    | ZONE_COLUMNS
 )
 BETWEEN_ADDRESSES = re.compile(r"[;,\s]+")
 # Excel needs the byte-order mark to read the file as UTF-8.
 SAMPLE = (
-    "\ufeffname,headline,email,email 2\r\n"
-    "Rosa Ortega,Product designer,rosa.ortega@mail.example,rosa@work.example\r\n"
-    "José Marín,,jose@mail.example; jose.marin@work.example,\r\n"
+    "\ufeffname,headline,email,email 2,time zone\r\n"
+    "Rosa Ortega,Product designer,rosa.ortega@mail.example,rosa@work.example,Europe/Madrid\r\n"
+    "José Marín,,jose@mail.example; jose.marin@work.example,,\r\n"
 )
 
 
@@ -59,6 +66,7 @@ class Columns:
 
     name: tuple[int, ...]
     headline: int | None
+    zone: int | None
     addresses: tuple[int, ...]
     unused: tuple[str, ...]
     count: int
@@ -105,18 +113,21 @@ def _columns(header: Line) -> Columns:
     plain = [_plain(name) for name in header.cells]
     name = _name_columns(plain)
     headline = _column(plain, HEADLINE_COLUMNS, "headline")
+    zone = _column(plain, ZONE_COLUMNS, "time zone")
     addresses = tuple(at for at, each in enumerate(plain) if each in ADDRESS_COLUMNS)
     if not name or not addresses:
         missing = "email" if name else "name"
         raise Invalid(
             f"No column is called “{missing}”. The first line of the file has to name the columns: "
-            "name (or first name and last name) and email, and headline if you like.",
+            "name (or first name and last name) and email, and headline and time zone if you "
+            "like.",
             field="file",
         )
-    used = {*name, *headline, *addresses}
+    used = {*name, *headline, *zone, *addresses}
     return Columns(
         name=name,
         headline=headline[0] if headline else None,
+        zone=zone[0] if zone else None,
         addresses=addresses,
         unused=tuple(each for at, each in enumerate(header.cells) if each and at not in used),
         count=len(header.cells),
@@ -153,12 +164,21 @@ def _row(line: Line, columns: Columns) -> tuple[ImportRow, list[str]]:
             "It has more cells than the header has columns. A cell with the separator in it has "
             "to stand in quotation marks."
         ]
-    reasons = [*_complaints("name", name), *_complaints("headline", headline)]
+    reasons = [
+        *_missing_name(name),
+        *_complaints("name", name),
+        *_complaints("headline", headline),
+    ]
     try:
-        addresses = checked_addresses(BETWEEN_ADDRESSES.sub("\n", typed))
+        row = replace(row, addresses=checked_addresses(BETWEEN_ADDRESSES.sub("\n", typed)))
     except Invalid as refusal:
-        return row, [*_missing_name(name), *reasons, _reason(refusal, typed)]
-    return ImportRow(line.number, name, headline, addresses), [*_missing_name(name), *reasons]
+        reasons.append(_reason(refusal, typed))
+    try:
+        zone = cells[columns.zone] if columns.zone is not None else ""
+        row = replace(row, time_zone=zone_named(zone))
+    except Invalid as refusal:
+        reasons.append(str(refusal))
+    return row, reasons
 
 
 def _reason(refusal: Invalid, typed: str) -> str:
@@ -255,6 +275,7 @@ def _candidate(row: ImportRow, now: datetime) -> Candidate:
         addresses=row.addresses,
         created_at=now,
         updated_at=now,
+        time_zone=row.time_zone,
     )
 
 

@@ -139,6 +139,7 @@ class ImportRow:
     name: str
     headline: str
     addresses: tuple[str, ...]
+    time_zone: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def test_sample_is_a_download(priya: Visitor) -> None:
 
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="sample.csv"'
-    assert answer.data.startswith(b"\xef\xbb\xbfname,headline,email,email 2\r\n")
+    assert answer.data.startswith(b"\xef\xbb\xbfname,headline,email,email 2,time zone\r\n")
 
 
 def test_preview_adds_nothing_yet(rows: Rows, priya: Visitor, preview: str) -> None:
@@ -67,6 +67,17 @@ def test_preview_adds_nothing_yet(rows: Rows, priya: Visitor, preview: str) -> N
     assert "2 candidates would be added. Nothing is added yet." in words(answer)
     assert "&lt;b&gt;Kai&lt;/b&gt;" in answer.text
     assert raw(rows)["candidates"].count == 0
+
+
+def test_time_zone_is_shown_and_imported(rows: Rows, priya: Visitor) -> None:
+    content = b"name,email,time zone\nRosa,r@mail.example,America/New_York\nKai,k@mail.example,\n"
+    preview = upload(priya, content).location
+    assert "America/New York" in priya.text(preview)
+
+    priya.post(preview)
+
+    zones = raw(rows).query("select name, time_zone from candidates order by name")
+    assert [tuple(row.values()) for row in zones] == [("Kai", ""), ("Rosa", "America/New_York")]
 
 
 def test_guessed_encoding_is_said(priya: Visitor) -> None:

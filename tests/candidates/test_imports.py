@@ -92,11 +92,35 @@ def test_formula_is_text() -> None:
     assert (row.name, row.headline) == ('=HYPERLINK("http://x.example")', "+1")
 
 
+@pytest.mark.parametrize(
+    ("header", "written", "zone"),
+    [
+        ("time zone", "America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("Time-Zone", "europe/stockholm", "Europe/Stockholm"),
+        ("timezone", "America/New York", "America/New_York"),
+        ("zone", "", ""),
+    ],
+)
+def test_time_zone_is_read(header: str, written: str, zone: str) -> None:
+    checked = imports.checked(f"name,email,{header}\nRosa,r@mail.example,{written}".encode())
+
+    assert [row.time_zone for row in checked.rows] == [zone]
+    assert (checked.problems, checked.unused) == ((), ())
+
+
+def test_unknown_time_zone_is_a_problem_of_its_line() -> None:
+    found = problems("name,email,time zone\nRosa,rosa,Mars/Base")
+
+    assert [line for line, _ in found] == [2, 2]
+    assert found[1][1] == ("“Mars/Base” is not a time zone. Enter a name such as Europe/Stockholm.")
+
+
 def test_sample_can_be_imported() -> None:
     checked = imports.checked(imports.SAMPLE.encode())
 
     assert checked.problems == ()
     assert [row.name for row in checked.rows] == ["Rosa Ortega", "José Marín"]
+    assert [row.time_zone for row in checked.rows] == ["Europe/Madrid", ""]
 
 
 @pytest.mark.parametrize(
