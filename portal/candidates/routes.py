@@ -25,6 +25,8 @@ bp = Blueprint("candidates", __name__)
 # A message must appear within two seconds of its arrival.
 LIVE_SECONDS = 2
 SEARCHES_A_MINUTE = 120
+# The list lets a candidate be chosen for this, and leads on to it.
+INTERVIEW = "interview"
 NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.LAPSED, FeatureState.MISSING)
 CONSENT_TAKEN_BACK = (
     "Your organization's consent was taken back at Microsoft, so new mail does not arrive. It goes "
@@ -42,20 +44,27 @@ def candidates() -> str:
     page = store.candidates(services.rows, search=search, page=page_number(request.args))
     if page.has_previous and not page.candidates:
         raise NotFound
+    purpose = INTERVIEW if request.args.get("purpose") == INTERVIEW else ""
     return render_template(
         "candidates/list.html",
         page=page,
         search=search,
+        purpose=purpose,
         # People land on this page after their first sign-in.
         needs_connection=state in NOT_SYNCED,
         hindrance=CONSENT_TAKEN_BACK if state is FeatureState.WITHDRAWN else "",
-        previous_url=_list_url(page, search, step=-1) if page.has_previous else "",
-        next_url=_list_url(page, search, step=1) if page.has_next else "",
+        previous_url=_list_url(page, search, purpose, step=-1) if page.has_previous else "",
+        next_url=_list_url(page, search, purpose, step=1) if page.has_next else "",
     )
 
 
-def _list_url(page: CandidatePage, search: str, *, step: int) -> str:
-    return url_for("candidates.candidates", search=search or None, page=page.number + step)
+def _list_url(page: CandidatePage, search: str, purpose: str, *, step: int) -> str:
+    return url_for(
+        "candidates.candidates",
+        search=search or None,
+        purpose=purpose or None,
+        page=page.number + step,
+    )
 
 
 @bp.get("/candidates/new")

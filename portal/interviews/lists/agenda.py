@@ -22,7 +22,10 @@ ROOM_REASONS = {
 
 @dataclass(frozen=True)
 class Line:
-    """An interview as a line. `theirs` is the candidate's hour where it is another."""
+    """An interview as a line. `theirs` is the candidate's hour where it is another.
+
+    Only lines that need a decision have a `reason`.
+    """
 
     id: str
     title: str
@@ -36,7 +39,7 @@ class Line:
     place: str
     theirs: str
     words: Words | None
-    reason: str
+    reason: str = ""
     ways: tuple[Way, ...] = ()
 
 
@@ -65,10 +68,12 @@ def agenda(rows: Rows, wanted: Wanted, zone: tzinfo, *, page: int) -> Agenda:
     asking = replace(wanted, when=When.DECISION)
     asks = list_store.listed(rows, asking, size=DECISIONS_SHOWN) if is_above else []
     lines = _lines(rows, [*asks, *found], wanted, zone)
-    listed = lines[len(asks) :]
+    listed: Sequence[Line] = lines[len(asks) :]
+    if wanted.when is When.DECISION and not wanted.is_limited:
+        listed = _undecided(rows, found, listed, now=wanted.now)
     total = found[0].found_count if found else 0
     return Agenda(
-        decisions=_with_ways(rows, lines[: len(asks)], now=wanted.now),
+        decisions=_undecided(rows, asks, lines[: len(asks)], now=wanted.now),
         decision_count=asks[0].found_count if asks else 0,
         days=_days(listed, wanted.now.astimezone(zone).date()),
         count=len(listed),
@@ -77,13 +82,25 @@ def agenda(rows: Rows, wanted: Wanted, zone: tzinfo, *, page: int) -> Agenda:
     )
 
 
-def _with_ways(rows: Rows, lines: Sequence[Line], *, now: datetime) -> tuple[Line, ...]:
-    """Lines that need a decision, with the pages that their reasons name."""
+def _undecided(
+    rows: Rows, found: Sequence[Listed], lines: Sequence[Line], *, now: datetime
+) -> tuple[Line, ...]:
+    """Lines that need a decision, with their reasons and the pages that those name."""
     known = {one.id: one for one in list_store.interviews(rows, [each.id for each in lines])}
     return tuple(
-        replace(each, ways=ways(each.reason, state_texts.actions(known[each.id], now)))
-        for each in lines
+        replace(
+            line,
+            reason=_reason(one),
+            ways=ways(_reason(one), state_texts.actions(known[one.id], now)),
+        )
+        for one, line in zip(found, lines, strict=True)
     )
+
+
+def _reason(one: Listed) -> str:
+    if one.room_trouble:
+        return ROOM_REASONS[Trouble(one.room_trouble)].format(name=one.room_name)
+    return one.reason
 
 
 def of_candidate(
@@ -139,9 +156,6 @@ def _line(
         place=places.in_short(one) if one.is_place_told else places.AS_INVITED,
         theirs=time_texts.hour_for(one.candidate_name, one.starts_at, theirs, zone),
         words=words,
-        reason=ROOM_REASONS[Trouble(one.room_trouble)].format(name=one.room_name)
-        if one.room_trouble
-        else one.reason,
     )
 
 

@@ -72,6 +72,30 @@ def test_more_decisions_than_fit_are_a_page_of_their_own(
     assert len(found(priya, "?when=decision")) == 7
 
 
+def test_filter_of_decisions_says_why_and_leads_on(
+    rows: Rows, priya: Visitor, kim: Visitor, at: datetime
+) -> None:
+    reason = "The room Aurora declined. Choose another room."
+    builders.interview(rows, "asks", at=at, panel=["kim"], state="asks", reason=reason)
+    page = priya.get("/interviews?when=decision")
+    assert reason in page.text
+    assert 'href="/interviews/asks/reschedule"' in page.text
+    assert reason not in kim.get("/interviews?when=decision").text
+
+
+def test_scheduling_begins_with_choosing_a_candidate(
+    rows: Rows, priya: Visitor, kim: Visitor
+) -> None:
+    chooser = "/candidates?purpose=interview"
+    assert f'href="{chooser}"' in priya.get("/interviews").text
+    assert chooser not in kim.get("/interviews").text
+    page = priya.get(f"{chooser}&search=rosa")
+    assert "Choose a candidate to interview" in page.text
+    assert 'href="/candidates/rosa/interviews/new"' in page.text
+    assert '<input type="hidden" name="purpose" value="interview">' in page.text
+    assert 'href="/candidates/rosa/interviews/new"' not in priya.get("/candidates").text
+
+
 def test_filters_of_person_and_time(rows: Rows, priya: Visitor, at: datetime) -> None:
     before = clock.utc_now() - timedelta(days=3)
     builders.interview(rows, "panel", at=at, panel=["priya"], organizer_id="sam")
@@ -124,7 +148,7 @@ def test_pages_follow_each_other(rows: Rows, priya: Visitor, at: datetime) -> No
 def test_empty_list_says_where_to_begin(priya: Visitor) -> None:
     page = priya.text("/interviews")
     assert "No interviews are coming up" in page
-    assert "Open a candidate to schedule one." in page
+    assert "Schedule one to see it here" in page
 
 
 def test_thousand_interviews_stay_a_light_page(rows: Rows, app: Flask, at: datetime) -> None:
