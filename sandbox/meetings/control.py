@@ -63,21 +63,25 @@ def forget_event_history() -> Response:
 def answer() -> Response:
     """Answer a meeting as an attendee, who may propose another time.
 
-    Colleagues and rooms answer on their own copy, which they keep or lose by that.
+    Colleagues and rooms answer on their own copy, which they keep or lose by that. With
+    `isSent` false, the organizer does not hear of it.
     """
     asked, state = request.get_json(force=True), current_state()
     response, address = asked.get("response"), str(asked.get("address"))
     if response not in store.ANSWERS:
         raise ControlRefused(f"response is one of {', '.join(store.ANSWERS)}.")
+    is_sent = asked.get("isSent") is not False
     words: dict[str, Any] = {
         "comment": str(asked.get("comment") or ""),
         "proposed": _proposed(asked),
     }
     uid, owner = str(asked.get("icalUid")), people.owner_of(state, address)
-    if owner is None:
+    if owner is not None:
+        is_known = _answer_copy(state, uid, owner, response, is_sent=is_sent, **words)
+    elif is_sent:
         is_known = store.answer(state, uid, address, response, **words)
     else:
-        is_known = _answer_copy(state, uid, owner, response, **words)
+        is_known = store.organizers(state, uid) is not None
     if not is_known:
         raise ControlRefused("There is no such meeting.", 404)
     return jsonify(ok=True)
@@ -89,7 +93,7 @@ def _answer_copy(state: State, uid: str, owner: Row, response: str, **words: Any
         return False
     stays = quirks.DECLINED_STAY.is_on(state)
     with state.write():
-        copies.answer(state, copy, response, is_sent=True, keeps_declined=stays, **words)
+        copies.answer(state, copy, response, keeps_declined=stays, **words)
     return True
 
 

@@ -7,6 +7,7 @@ added or removed. Members who follow a group hear of its events like attendees.
 from collections.abc import Collection
 from typing import Any
 
+from sandbox import acts
 from sandbox.calendars import changes, copies, store
 from sandbox.calendars.instances import Instance, of_row
 from sandbox.calendars.owners import Owner
@@ -53,8 +54,12 @@ def tell_of_change(
 
 
 def _told(state: State, before: Item, after: Instance, everybody: list[Mail]) -> set[str]:
-    """Choose whom a change tells that is for all. The switch decides if nothing is another."""
-    chosen = switches.present(state).repeats_tell
+    """Choose whom a change tells that is for all.
+
+    The switch decides for a program that changes nothing. Outlook's "Send update" tells all.
+    """
+    is_program = acts.present().through == acts.GRAPH
+    chosen = switches.present(state).repeats_tell if is_program else switches.EVERYBODY
     if chosen == switches.EVERYBODY or knowledge.differs(before, after.item, TELLING):
         return {mail.address.lower() for mail in everybody}
     if chosen != switches.OLD:

@@ -14,6 +14,7 @@ from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import State, current_state
 from sandbox.errors import ControlRefused, GraphError
+from sandbox.meetings import forwards
 from sandbox.outlook import edits
 
 bp = Blueprint("outlook_control", __name__, url_prefix="/_sandbox/events/<event_id>")
@@ -62,7 +63,9 @@ def _address(state: State, identity: str) -> str:
 
 
 def _require(state: State, event_id: str) -> tuple[Owner, Instance]:
-    row = state.row("select owner from events where id = ?", (event_id,))
+    of_series = instances.OCCURRENCE_ID.fullmatch(event_id)
+    stored = f"AAMkAEvent{of_series['series']}" if of_series else event_id
+    row = state.row("select owner from events where id = ?", (stored,))
     owner = owners.by_id(state, row["owner"]) if row else None
     found = instances.find(state, owner.id, event_id) if owner else None
     if owner is None or found is None:
@@ -123,4 +126,16 @@ def remove(event_id: str) -> Response:
     owner, found = _require(state, event_id)
     comment = request.args.get("comment", "")
     meetings.drop(state, owner, found, comment=comment, is_sent=_is_sent())
+    return jsonify(ok=True)
+
+
+@bp.post("/forward")
+def forward(event_id: str) -> Response:
+    """Forward the invitation of an attendee's copy `to` a list of addresses."""
+    state = current_state()
+    owner, found = _require(state, event_id)
+    if found.item["isOrganizer"]:
+        raise ControlRefused("Only an attendee forwards an invitation.")
+    to = [edits.attendee(state, address) for address in request.get_json(force=True)["to"]]
+    forwards.forward(state, found.row, owner.address, to)
     return jsonify(ok=True)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from tests.clients.mail import PRIYA
+from tests.sandbox.callers import application
+from tests.support.sandbox_server import Sandbox
 
 KIM = "kim@northwind.example"
 ROSA = "rosa@mail.example"
@@ -26,3 +28,22 @@ NEW_TIME = {
 }
 BY_MARK = f"singleValueExtendedProperties/any(e: e/id eq '{MARK}' and e/value eq '{VALUE}')"
 WITH_MARK = f"singleValueExtendedProperties($filter=id eq '{MARK}')"
+
+
+def invited(tenant: Sandbox) -> dict[str, Any]:
+    """The meeting of Portal, which a person's program reads then."""
+    organizer, verify = application(tenant, "Calendars.ReadWrite"), str(tenant.certificate)
+    made = organizer.call("POST", EVENTS, json=EMPTY, verify=verify).json()
+    answer = organizer.call("PATCH", f"{EVENTS}/{made['id']}", json=ATTENDEES, verify=verify)
+    return dict(answer.json())
+
+
+def kinds(tenant: Sandbox) -> list[tuple[str, str]]:
+    found = tenant.control("GET", "invitations")["value"]
+    return [(one["kind"], one["address"]) for one in found]
+
+
+def history(tenant: Sandbox, event_id: str) -> list[tuple[str, str, str]]:
+    """The changes of an event since it was made: what, when it starts, and by whom."""
+    found = tenant.control("GET", "event-history", params={"eventId": event_id})["value"]
+    return [(one["change"], one["startsAt"], one["by"]) for one in found if one["by"] != "app"]

@@ -1,7 +1,6 @@
 """Other people's programs read meetings such as Portal writes, and answer them."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -19,18 +18,15 @@ from tests.clients.meetings import (
     ROSA,
     VALUE,
     WITH_MARK,
+    invited,
+    kinds,
 )
 from tests.clients.o365_account import signed_in
 from tests.clients.sign_in import SignIn
-from tests.sandbox.callers import application, person
+from tests.sandbox.callers import person
 from tests.support.sandbox_server import Sandbox
 
 CALENDARS = {"Calendars.ReadWrite"}
-
-
-def kinds(tenant: Sandbox) -> list[tuple[str, str]]:
-    found = tenant.control("GET", "invitations")["value"]
-    return [(one["kind"], one["address"]) for one in found]
 
 
 @pytest.mark.graph_client
@@ -68,14 +64,6 @@ def test_javascript_client_writes_and_answers_a_meeting(tenant: Sandbox) -> None
         ("proposal", PRIYA),
         ("accepted", PRIYA),
     ]
-
-
-def invited(tenant: Sandbox) -> dict[str, Any]:
-    """The meeting of Portal, which a person's program reads then."""
-    organizer, verify = application(tenant, "Calendars.ReadWrite"), str(tenant.certificate)
-    made = organizer.call("POST", EVENTS, json=EMPTY, verify=verify).json()
-    answer = organizer.call("PATCH", f"{EVENTS}/{made['id']}", json=ATTENDEES, verify=verify)
-    return dict(answer.json())
 
 
 @pytest.mark.clients

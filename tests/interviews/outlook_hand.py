@@ -38,6 +38,11 @@ class OutlookHand:
             times = {"start": stamp(start), "end": stamp(end), "isAllDay": False}
             self._change(event, times, send=send, who=who)
 
+    def send_update(self, event: object) -> None:
+        """Press "Send update" later, for a change that was not sent."""
+        found = self.read(event)
+        self._change(event, {name: found[name] for name in ("start", "end")}, send=True)
+
     def make_all_day(self, event: object, day: date, *, send: bool = True) -> None:
         times = {"start": f"{day}T00:00:00", "end": f"{day + timedelta(days=1)}T00:00:00"}
         self._change(event, {**times, "isAllDay": True}, send=send)
@@ -73,11 +78,17 @@ class OutlookHand:
             copy = self.copy_of(event, whose)
             self._ask("DELETE", copy, isSent=json_of(send), by=whose)
 
-    def accept(self, event: object, who: str) -> None:
-        self._answer(event, who, "accepted")
+    def accept(self, event: object, who: str, *, send: bool = True) -> None:
+        self._answer(event, who, "accepted", send=send)
 
-    def decline(self, event: object, who: str) -> None:
-        self._answer(event, who, "declined")
+    def decline(self, event: object, who: str, *, send: bool = True) -> None:
+        self._answer(event, who, "declined", send=send)
+
+    def forward(self, event: object, who: str, *to: str) -> None:
+        """Forward an attendee's invitation. The organizer's event has these people then."""
+        copy = self.copy_of(event, who)
+        asked = {"to": list(to)}
+        self.tenant.control("POST", f"events/{copy}/forward", asked, params={"by": who})
 
     def decline_room(self, event: object, room: str) -> None:
         """Let a room take its acceptance back, as its owner does there."""
@@ -85,14 +96,24 @@ class OutlookHand:
 
     def propose(self, event: object, who: str, start: datetime, end: datetime) -> None:
         """Answer as perhaps, with another time."""
-        proposed = {"proposedStart": stamp(start), "proposedEnd": stamp(end)}
-        self._answer(event, who, "tentativelyAccepted", **proposed)
+        times = (stamp(start), stamp(end))
+        self._answer(event, who, "tentativelyAccepted", send=True, proposed=times)
 
-    def _answer(self, event: object, who: str, response: str, **more: str) -> None:
+    def _answer(
+        self,
+        event: object,
+        who: str,
+        response: str,
+        *,
+        send: bool = True,
+        proposed: tuple[str, str] | None = None,
+    ) -> None:
         found = self.read(event)
-        if found["attendees"].get(who) == response and not more:
+        if found["attendees"].get(who) == response and proposed is None:
             return
-        asked = {"icalUid": found["icalUid"], "address": who, "response": response, **more}
+        asked = {"icalUid": found["icalUid"], "address": who, "response": response, "isSent": send}
+        if proposed:
+            asked |= {"proposedStart": proposed[0], "proposedEnd": proposed[1]}
         self.tenant.control("POST", "invitations/answers", asked, params={"by": who})
 
     def read(self, event: object) -> Json:

@@ -186,3 +186,44 @@ def test_record_says_which_program_acted(
     assert hand.history(meeting)[0]["change"] == "created"
     tenant.control("DELETE", "event-history")
     assert hand.history(meeting) == []
+
+
+def test_unsent_answer_stays_on_the_copy(hand: OutlookHand, meeting: str) -> None:
+    hand.accept(meeting, KIM, send=False)
+    hand.decline(meeting, ROSA, send=False)
+    found = hand.read(meeting)
+
+    assert found["copies"][KIM]["response"] == "accepted"
+    assert (found["attendees"][KIM], found["attendees"][ROSA]) == ("none", "none")
+    assert {one["kind"] for one in hand.mail(meeting)} == {"request"}
+
+
+def test_forwarded_invitation_adds_people(hand: OutlookHand, meeting: str) -> None:
+    hand.forward(meeting, KIM, "lena@mail.example")
+
+    assert hand.read(meeting)["attendees"]["lena@mail.example"] == "none"
+    last = hand.mail(meeting)[-1]
+    assert (last["address"], last["sender"]) == ("lena@mail.example", KIM)
+
+
+def test_update_is_sent_later_whatever_programs_do(
+    hand: OutlookHand, meeting: str, tenant: Sandbox
+) -> None:
+    tenant.control("PATCH", "meetings", {"repeatsTell": "nobody"})
+    hand.move(meeting, FRIDAY, FRIDAY + HOUR, send=False)
+    hand.send_update(meeting)
+
+    assert {times(one) for one in hand.read(meeting)["copies"].values()} == {TIMES}
+    assert hand.told(meeting)[ROSA] == ["2026-11-27T12:00:00Z", TIMES[0]]
+
+
+def test_one_date_of_a_series_moves(hand: OutlookHand, priya: Caller, recruiting: str) -> None:
+    event = str(made(priya, recruiting, **NOON)["id"])
+    hand.make_series(event)
+    window = "startDateTime=2026-11-28T00:00:00Z&endDateTime=2026-11-29T00:00:00Z"
+    (second,) = priya.read(f"{recruiting}/{event}/instances?{window}")["value"]
+    saturday = FRIDAY + timedelta(days=1)
+    hand.move(second["id"], saturday, saturday + HOUR)
+
+    assert hand.read(second["id"])["type"] == "exception"
+    assert hand.read(event)["start"] == "2026-11-27T12:00:00Z"
