@@ -50,6 +50,11 @@ def open_file(path: Path, *, read_only: bool) -> Database:
     return Database(sqlite.connect(address, uri=True, isolation_level=None, timeout=10))
 
 
+def open_in_memory() -> Database:
+    """Open an empty database that ends with its connection."""
+    return Database(sqlite.connect(":memory:", isolation_level=None))
+
+
 def is_locked(error: Exception) -> bool:
     """Whether another program held the lock for longer than we waited."""
     is_ours = isinstance(error, OperationalError)

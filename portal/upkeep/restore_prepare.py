@@ -13,16 +13,17 @@ from portal.microsoft365 import connections, consent_store
 from portal.microsoft365 import store as microsoft365
 from portal.outbox import attempt_store
 from portal.services import CHECK, fits
-from portal.storage import sessions
+from portal.storage import schema_check, sessions
 from portal.storage.migrations import is_of_a_portal
 from portal.storage.rows import Rows
 from portal.storage.settings import delete_setting, has_sealed_rows
 from portal.storage.sqlite_rows import SqliteRows
-from portal.storage.upgrade import UnknownSchema, upgrade
+from portal.storage.upgrade import UnknownSchema, pending, upgrade
 from portal.upkeep import store
 from portal.upkeep.declarations import FENCES, SEALED
 from portal.users import invitation_store
 from portal.vault import SEALED_COLUMNS, Vault
+from portal.wording import listed
 from portal.worker import store as worker
 
 DISCONNECTED = "This portal was restored from a backup without its keys. Please reconnect."
@@ -31,6 +32,8 @@ REVOKED_SINCE = (
     "This authorization had ended before a backup of earlier rows was restored. "
     "Please reconnect if you still want it."
 )
+# Differences that a refusal names.
+MOST_NAMED = 5
 
 
 class NotUsable(PortalError):
@@ -70,11 +73,23 @@ def _upgrade(rows: SqliteRows, name: str) -> None:
     if not is_of_a_portal(rows.database):
         raise NotUsable(f"{name} is a database, but not one of a portal.")
     try:
+        pending(rows)
+        _require_own_schema(rows, name)
         upgrade(rows, backups=None)
     except UnknownSchema as refusal:
         raise NotUsable(
             f"{refusal} Restore {name} with the version of the portal that it was taken with."
         ) from refusal
+
+
+def _require_own_schema(rows: SqliteRows, name: str) -> None:
+    """Refuse a file with a trigger or table that no portal made, before anything can run it."""
+    found = schema_check.differences(rows.database)
+    if found:
+        raise NotUsable(
+            f"{name} was changed since a portal wrote it: {listed(found[:MOST_NAMED])}. Somebody "
+            "may have tampered with it. Restore another backup."
+        )
 
 
 def _end_what_was_under_way(rows: Rows, now: datetime) -> None:

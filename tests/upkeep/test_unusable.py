@@ -64,6 +64,49 @@ def test_backup_with_an_unknown_schema_is_refused(
     assert list(services.config.instance.glob("portal.db.*restor*")) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (
+            "create trigger helpful after insert on sessions "
+            "begin update users set role = 'admin'; end",
+            "helpful",
+        ),
+        ("drop trigger audit_log_refuses_delete", "audit_log_refuses_delete"),
+        ("create view seen as select * from users", "seen"),
+        ("create table notes (text)", "notes"),
+        ("drop index interviews_by_time", "interviews_by_time"),
+        ("alter table users add column more text", "users"),
+    ],
+)
+def test_backup_with_another_schema_is_refused(
+    backup: Path, services: Services, now: datetime, change: str, named: str
+) -> None:
+    copy = open_file(backup, read_only=False)
+    copy.execute(change)
+    copy.conn.close()
+    backed_up.connect(services, "Kim Lund", now=now)
+
+    with pytest.raises(PortalError) as refusal:
+        backups.restore(services.config, backup, now=now)
+
+    assert str(refusal.value) == (
+        f"backup.db was changed since a portal wrote it: {named}. Somebody may have tampered with "
+        "it. Restore another backup."
+    )
+    assert backed_up.names(services) == ["Kim Lund", "Priya Kaur"]
+
+
+def test_optimized_backup_is_taken(backup: Path, services: Services, now: datetime) -> None:
+    copy = open_file(backup, read_only=False)
+    copy.execute("analyze")
+    copy.conn.close()
+
+    backups.restore(services.config, backup, now=now)
+
+    assert backed_up.names(services) == ["Priya Kaur"]
+
+
 def test_database_of_another_program_is_no_backup(
     services: Services, tmp_path: Path, now: datetime
 ) -> None:
