@@ -1,4 +1,4 @@
-"""Sessions in the database: the cookie carries a random id and nothing else."""
+"""Sessions of people in the database: the cookie carries a random id and nothing else."""
 
 import secrets
 from dataclasses import dataclass
@@ -16,8 +16,10 @@ from portal.services import Services
 from portal.storage import sessions as store
 from portal.storage.sessions import SessionRow
 from portal.vault import hash_token
+from portal.web import visitors
 from portal.web.current import CurrentUser
 from portal.web.known_browsers import remember_browser
+from portal.web.visitors import Visitor
 
 FRESH = timedelta(minutes=10)
 # The last use of a session is saved once a minute, not at each request.
@@ -29,12 +31,21 @@ _json = TaggedJSONSerializer()
 
 
 class PortalSession(dict[str, Any], SessionMixin):
-    """The session of one browser, saved at the end of the request if it changed."""
+    """The session of one browser, saved at the end of the request if it changed.
 
-    def __init__(self, id: str, row: SessionRow | None = None) -> None:
-        super().__init__(_json.loads(row.content) if row else {})
+    `row` is a signed-in person's, `visitor` what the cookie of anybody else holds.
+    """
+
+    def __init__(
+        self, id: str, row: SessionRow | None = None, visitor: Visitor | None = None
+    ) -> None:
+        kept = row or visitor
+        super().__init__(_json.loads(kept.content) if kept else {})
+        if row is None:
+            self.pop(PERSON, None)  # only a row signs anybody in
         self.id = id
         self.row = row
+        self.visitor = visitor
         self.before = _json.dumps(dict(self))
         self.accessed = True
         self.must_be_kept = False
@@ -87,16 +98,24 @@ class DatabaseSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
         """Open the session. An unreadable cookie or an ended session means nobody."""
-        id = request.cookies.get(self.cookie_name, "")
-        is_plausible = len(id) == ID_LENGTH and id.isascii()
-        if is_plausible and not request.path.startswith("/static/"):
-            row = store.session(_services(app).rows, hash_token(id))
-            if row is not None and not self._is_over(row, utc_now()):
-                return PortalSession(id, row)
+        value = request.cookies.get(self.cookie_name, "")
+        if request.path.startswith("/static/"):
+            return PortalSession(secrets.token_urlsafe(32))
+        if len(value) == ID_LENGTH and value.isascii():
+            row = store.session(_services(app).rows, hash_token(value))
+            if row is not None and row.user_id and not self._is_over(row, utc_now()):
+                return PortalSession(value, row)
+        visitor = visitors.read(self.config.secret_key, value, longest=self._idle)
+        if visitor is not None:
+            return PortalSession(visitor.id, visitor=visitor)
         return PortalSession(secrets.token_urlsafe(32))
 
+    @property
+    def _idle(self) -> timedelta:
+        return timedelta(minutes=self.config.idle_minutes)
+
     def _is_over(self, row: SessionRow, now: datetime) -> bool:
-        is_idle = now - row.seen_at >= timedelta(minutes=self.config.idle_minutes)
+        is_idle = now - row.seen_at >= self._idle
         return is_idle or now - row.created_at >= timedelta(hours=self.config.absolute_hours)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -110,15 +129,31 @@ class DatabaseSessions(SessionInterface):
             if own.is_changed or now - own.row.seen_at >= NOTED_EVERY:
                 with rows.write():
                     store.update(rows, self._row(own, now))
-        elif own.is_changed:
+        elif own.get(PERSON):
             with rows.write():
                 self._forget_old(app, now)
                 store.save(rows, self._row(own, now))
             self._set_cookie(response, own.id)
+        elif own or own.must_be_kept:
+            self._keep_visitor(own, response, now)
         elif own.ended_hash:
             response.delete_cookie(
                 self.cookie_name, path="/", secure=not self.config.test_mode, httponly=True
             )
+
+    def _keep_visitor(self, own: PortalSession, response: Response, now: datetime) -> None:
+        """Write the cookie of a visitor, if it changed or grows old.
+
+        What does not fit, such as a very long wished address, is forgotten.
+        """
+        written_at = own.visitor.written_at if own.visitor else None
+        if not own.is_changed and written_at and now - written_at < self._idle / 2:
+            return
+        key = self.config.secret_key
+        value = visitors.written(key, own.id, own.content)
+        if value is None:
+            value = visitors.written(key, own.id, _json.dumps({}))
+        self._set_cookie(response, str(value))
 
     def _row(self, own: PortalSession, now: datetime) -> SessionRow:
         return SessionRow(
@@ -134,14 +169,14 @@ class DatabaseSessions(SessionInterface):
     def _forget_old(self, app: Flask, now: datetime) -> None:
         store.delete_lapsed(
             _services(app).rows,
-            seen_before=now - timedelta(minutes=self.config.idle_minutes),
+            seen_before=now - self._idle,
             created_before=now - timedelta(hours=self.config.absolute_hours),
         )
 
-    def _set_cookie(self, response: Response, id: str) -> None:
+    def _set_cookie(self, response: Response, value: str) -> None:
         response.set_cookie(
             self.cookie_name,
-            id,
+            value,
             path="/",
             secure=not self.config.test_mode,
             httponly=True,
