@@ -27,8 +27,10 @@ from portal import logs
 from portal.clock import monotonic, utc_now
 from portal.config import Config
 from portal.errors import NotAllowed, PortalError
+from portal.web import request_log
 from portal.web.access import Access, access_of
-from portal.web.current import Nobody, current_user, services
+from portal.web.bodies import ReadableBodies
+from portal.web.current import Nobody, current_user, peer, services
 from portal.web.requests import (
     BODY_AT_MOST,
     LONG_BODY_AT_MOST,
@@ -114,7 +116,7 @@ def protect(app: Flask, config: Config) -> None:
     )
     csrf.init_app(app)
     login_of(app)
-    limited = UnreadBodies(TimeLimit(app.wsgi_app))
+    limited = ReadableBodies(UnreadBodies(TimeLimit(app.wsgi_app)))
     app.wsgi_app = TrustedProxy(limited, config.trusted_proxy)  # type: ignore[method-assign]  # how Flask wants it
     app.before_request(_name_request)
     app.before_request(_gate)
@@ -251,11 +253,16 @@ def _ask_to_sign_in() -> AnyResponse:
 
 
 def _log_answer(response: Response) -> Response:
-    """Log an answer without its URL, which may contain search words or a secret link."""
     if request.endpoint not in ("static", "users.health"):
-        took = round((monotonic() - g.get("started_at", monotonic())) * 1000)
+        now = monotonic()
+        took = round((now - g.get("started_at", now)) * 1000)
         where = request.endpoint or "nowhere"
-        log.info("%s %s: %s in %s ms", request.method, where, response.status_code, took)
+        request_log.note(
+            f"{request.method} {where}: {response.status_code} in {took} ms",
+            peer=peer(),
+            is_stranger=not current_user.is_authenticated,
+            now=now,
+        )
     return response
 
 

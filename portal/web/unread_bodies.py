@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
+from werkzeug.exceptions import BadRequest
+
 from portal.web.requests import LONG_BODY_AT_MOST, Wsgi
 
 PIECE = 64 * 1024
@@ -45,7 +47,8 @@ def _take_rest(body: Any, connection: Any) -> None:
     connection.settimeout(PAUSE_SECONDS)
     end.start()
     try:
-        with contextlib.suppress(OSError):  # Nothing came for too long: the answer stands.
+        # Nothing came for too long, or nothing that can be read: the answer stands.
+        with contextlib.suppress(OSError, BadRequest):
             taken = 0
             while taken < LONG_BODY_AT_MOST and (piece := body.read(PIECE)):
                 taken += len(piece)

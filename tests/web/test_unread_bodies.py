@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +24,13 @@ PIECE = b"x" * 16 * 1024
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path) -> Iterator[int]:
     """A portal in gunicorn, with no proxy before it."""
-    folder = tmp_path_factory.mktemp("portal")
     (port,) = free_ports(1)
     environ = {
         "PORTAL_INSTANCE": str(folder),
@@ -134,3 +139,19 @@ def test_sender_of_single_bytes_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> N
     trickle.join()
     here.close()
     there.close()
+
+
+@pytest.mark.parametrize("path", ["/signin", "/webhooks/microsoft-365/notifications"])
+@pytest.mark.parametrize("chunks", [b"zz\r\nabc\r\n0\r\n\r\n", b"3\r\nabcdef\r\n0\r\n\r\n"])
+def test_chunks_that_cannot_be_read_are_a_bad_request(
+    port: int, folder: Path, sender: socket.socket, path: str, chunks: bytes
+) -> None:
+    sender.sendall(
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n".encode()
+        + chunks
+    )
+
+    assert sender.recv(64 * 1024).partition(b"\r\n")[0] == b"HTTP/1.1 400 BAD REQUEST"
+    assert "Traceback" not in (folder / "gunicorn.log").read_text()
