@@ -1,6 +1,6 @@
 """kill -9 at each step of changing an interview, with lost answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -8,7 +8,7 @@ from functools import partial
 from faults.harness import interview_ends
 from faults.harness.fault_run import ACTOR
 from faults.harness.interview_ends import End
-from faults.harness.interviews import KIM, SAM, InterviewRun, interviews
+from faults.harness.interviews import CALENDAR, KIM, SAM, InterviewRun, interviews
 from faults.harness.messages import ROSA
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.each_step import finish, killed_at_each_step
@@ -19,6 +19,7 @@ from portal.clock import utc_now
 from portal.interviews import store
 from portal.interviews.changes import homes, moves, panels, places, withdrawals
 from portal.interviews.communication import Communication
+from portal.interviews.effects import calendar_moves
 from portal.interviews.models import CalendarSource, Home, Panelist, Place, State
 
 LATER = timedelta(hours=3)
@@ -76,6 +77,11 @@ def put_on_own_calendar(made: InterviewRun, interview_id: str, *, of_kim: bool =
     )
 
 
+def remove_calendar(made: InterviewRun, _interview_id: str) -> object:
+    """Every interview of the group calendar goes to its organizer's own, and then it goes."""
+    return calendar_moves.move_and_remove(_act(made), CALENDAR, to=calendar_moves.OWN)
+
+
 def _to_both(*kinds: str) -> tuple[tuple[str, str], ...]:
     return tuple((kind, address) for kind in kinds for address in (SAM, ROSA))
 
@@ -90,7 +96,7 @@ NEW_PANEL = Changed(
 )
 MADE_AGAIN = End(State.SCHEDULED, _to_both("cancel", "request"), BOTH)
 NEW_PLACE = Changed(call_instead, MADE_AGAIN)
-NEW_CALENDAR = Changed(put_on_own_calendar, MADE_AGAIN)
+NEW_CALENDAR = Changed(remove_calendar, MADE_AGAIN)
 NEW_ORGANIZER = Changed(partial(put_on_own_calendar, of_kim=True), MADE_AGAIN)
 
 
@@ -113,7 +119,7 @@ def killed(
             driver,
             KIND,
             prepare=prepare,
-            wrong=lambda one: [*interview_ends.wrong(made, one, changed.end)],
+            wrong=lambda one: [*_wrong(made, driver, one, changed)],
             checked="each told once",
             every=every,
         )
@@ -136,6 +142,16 @@ def _change(
         made.make_due()
 
 
+def _wrong(
+    made: InterviewRun, driver: KillDriver, interview_id: str, changed: Changed
+) -> Iterator[str]:
+    yield from interview_ends.wrong(made, interview_id, changed.end)
+    if changed is NEW_CALENDAR:
+        driver.do_due(KIND)  # with the chore that removes it
+        if made.run.value("select count(*) from group_calendars"):
+            yield "the calendar is there still"
+
+
 CREATED, PATCHED, CANCEL = ("POST", "/events$"), ("PATCH", "/events"), ("POST", "/cancel")
 _on_own_calendar = partial(killed, every=3, calendar="organizer")
 FAULTS: Faults = {
@@ -147,7 +163,7 @@ FAULTS: Faults = {
     "interview-panel-answers-lost-killed": partial(_on_own_calendar, NEW_PANEL, lost=PATCHED),
     "interview-place-killed": partial(killed, NEW_PLACE, every=2),
     "interview-place-answers-lost-killed": partial(_on_own_calendar, NEW_PLACE, lost=CREATED),
-    "interview-calendar-killed": partial(killed, NEW_CALENDAR, every=2),
+    "interview-calendar-removed-killed": partial(killed, NEW_CALENDAR, every=4),
     "interview-organizer-answers-lost-killed": partial(
         _on_own_calendar, NEW_ORGANIZER, lost=CANCEL
     ),

@@ -16,6 +16,7 @@ NOT_DESCRIBED = (
     "Neither the directory nor Exchange described this group, so its calendar was not added. "
     "Check again later."
 )
+RETIRING = "{name} is being removed. Keep it on the page of group calendars instead."
 ADDED = "{name} is added already, by {by}."
 
 
@@ -42,6 +43,8 @@ def add(act: Act, checks: Checks, *, confirmed: Collection[str]) -> Added:
     calendar = _calendar(act, checks)
     with act.rows.write():
         known = store.calendar_of_group(act.rows, checks.group_id)
+        if known is not None and known.is_retiring:
+            raise Conflict(RETIRING.format(name=known.name))
         if known is not None:
             raise Conflict(ADDED.format(name=known.name, by=known.added_by))
         replaced = store.default(act.rows)

@@ -11,10 +11,12 @@ from portal.group_calendars.roster import watch_store
 def make_default(act: Act, calendar_id: str) -> GroupCalendar:
     """Make this calendar the default. Does nothing if it is already.
 
-    Raises Conflict for one whose group was deleted at Microsoft.
+    Raises Conflict for one that is being removed, or whose group was deleted at Microsoft.
     """
     with act.rows.write():
         chosen = store.calendar(act.rows, calendar_id)
+        if chosen.is_retiring:
+            raise Conflict(f"{chosen.name} is being removed. Keep it first.")
         watch = watch_store.watch(act.rows, calendar_id)
         if watch is not None and watch.gone_since is not None:
             raise Conflict(f"The group {chosen.name} was deleted at Microsoft. Choose another one.")

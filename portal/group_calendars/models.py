@@ -19,6 +19,12 @@ class GroupCalendar:
     added_by: str
     added_at: datetime
     checked_at: datetime
+    retiring_since: datetime | None = None
+
+    @property
+    def is_retiring(self) -> bool:
+        """Whether it is being removed: its last interviews move, and nothing new goes on it."""
+        return self.retiring_since is not None
 
     @property
     def label(self) -> str:

@@ -9,17 +9,26 @@ from portal.storage.rows import Rows
 
 CALENDAR = """
 select id, group_id, name, address, is_default, default_since, default_until, added_by, added_at,
-    checked_at
+    checked_at, retiring_since
 from group_calendars
 """
 
 
 def calendars(rows: Rows) -> list[GroupCalendar]:
-    """List every group calendar: the default, the one before it, then the others by name."""
+    """List every group calendar: the default, the one before it, then the others by name.
+
+    Those that are being removed come last.
+    """
     return rows.all(
         GroupCalendar,
-        f"{CALENDAR} order by is_default desc, coalesce(default_until, '') desc, lower(name), id",
+        f"{CALENDAR} order by is_default desc, case when retiring_since is null then 0 else 1 end, "
+        "coalesce(default_until, '') desc, lower(name), id",
     )
+
+
+def offered(rows: Rows) -> list[GroupCalendar]:
+    """List the calendars that interviews may go on."""
+    return [each for each in calendars(rows) if not each.is_retiring]
 
 
 def calendar(rows: Rows, calendar_id: str) -> GroupCalendar:
@@ -39,15 +48,6 @@ def save_names(rows: Rows, calendar_id: str, *, name: str, address: str) -> None
         "update group_calendars set name = ?, address = ? where id = ?",
         [name, address, calendar_id],
     )
-
-
-def is_held(rows: Rows, calendar_id: str, *, now: datetime) -> bool:
-    """Whether coming interviews are on a calendar, or events that are still to be cancelled."""
-    sql = (
-        "select 1 from interviews_on_calendars where calendar_id = ? "
-        "and (ends_at > ? or state = 'needs_time') limit 1"
-    )
-    return rows.value(int, sql, [calendar_id, now]) is not None
 
 
 def remove(rows: Rows, calendar_id: str) -> None:

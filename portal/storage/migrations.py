@@ -155,6 +155,10 @@ MIGRATIONS = (
     Migration("0060_watched_calendars", later_interviews.WATCHED_CALENDARS),
     Migration("0061_same_events", later_availability.SAME_EVENTS),
     Migration("0062_room_checks", interviews.ROOM_CHECKS),
+    Migration(
+        "0063_retiring_calendars",
+        (*later_group_calendars.RETIRING, *later_interviews.ON_CALENDARS),
+    ),
 )
 
 

@@ -39,6 +39,7 @@ CHORES = (
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
     Chore("interviews that lost something", 1, interview_effects.settle),
+    Chore("calendars that are being removed", 10, group_calendars.remove_empty),
     Chore("names of deleted candidates", 60, interview_effects.forget_candidates),
     Chore("times in the future", 60, partial(clock_repair.undo_future, KINDS)),
     Chore("automated mail", 60, outbox.settle_automated),

@@ -59,7 +59,7 @@ SAMPLES = {
     ),
     "panel of an interview": (changed_interviews.FAULTS["interview-panel-killed"], 13),
     "place of an interview": (changed_interviews.FAULTS["interview-place-killed"], 22),
-    "calendar of an interview": (changed_interviews.FAULTS["interview-calendar-killed"], 24),
+    "removed calendar": (changed_interviews.FAULTS["interview-calendar-removed-killed"], 24),
     "organizer of an interview": (
         changed_interviews.FAULTS["interview-organizer-answers-lost-killed"],
         18,

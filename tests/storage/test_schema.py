@@ -84,6 +84,7 @@ HASHES = {
     "0060_watched_calendars": "61d1628b97107b8ffacdaa38b25dfc8e5cffa4d9097ade211905fde1a86fdff4",
     "0061_same_events": "044c0c9b8cdb99404a8237ca329008aa73ad19e86f5a4ee63a5be63e9a00992f",
     "0062_room_checks": "b600b10acb567eaf0e9ab096f27f9b7bca4a0334e3436968060ea5809cf97b2d",
+    "0063_retiring_calendars": "b575570c4188b77708967d68016796faeae0b3f37758cd40c1b2caa58d3eea44",
 }
 
 

@@ -81,7 +81,8 @@ def _group_calendars(rows: Rows, count: int) -> None:
     for number in range(count):
         is_first = number == 0
         name = "Hiring" if is_first else f"Team {number}"
-        builders.group_calendar(rows, name, is_default=int(is_first))
+        retired = None if number % 2 == 0 else builders.EARLIER
+        builders.group_calendar(rows, name, is_default=int(is_first), retiring_since=retired)
         watch: dict[str, builders.Value] = {"id": name, "due_at": builders.EARLIER}
         more = {"next_round_at": builders.EARLIER, "unwatched_since": builders.EARLIER}
         builders.insert(rows, "group_calendar_watches", watch | more)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from portal.group_calendars.roster import daily_read, watch_store
+from portal.audit.act import Act
+from portal.group_calendars.roster import daily_read, removal, watch_store
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.worker.queue import Lane, Note, Part, WorkKind
@@ -14,6 +15,11 @@ GONE = "Microsoft says that this group was deleted."
 
 def read_calendar(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     daily_read.read(services, claim, should_stop=should_stop)
+
+
+def remove_empty(services: Services, now: datetime) -> None:
+    """Remove calendars that were kept only for the events of their last interviews."""
+    removal.remove_empty(Act(services.rows, daily_read.WATCHER, now))
 
 
 def plan(services: Services, now: datetime) -> bool:

@@ -1,5 +1,7 @@
 """Group calendars for administrators: their state, the roster, reminders and removal."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,8 @@ from portal.group_calendars.roster import (
     recheck,
     reminders,
     removal,
+    retirement_store,
+    retirement_texts,
     troubles,
     watch_store,
 )
@@ -46,6 +50,8 @@ def list_page() -> str:
             each: check_texts.summary(found) for each, found in store.all_checks(rows).items()
         },
         lack=access.lack(rows, users.user(rows, current_user.id)),
+        left=_left([each.id for each in found if each.is_retiring]),
+        nothing_left=retirement_texts.NOTHING_LEFT,
         chosen=chosen,
         is_enabled=watch_store.is_enabled(rows),
         has_route=reminders.has_route(services),
@@ -145,14 +151,16 @@ def _outcome(person: Person) -> str:
 @bp.get(f"{BELOW}/<calendar_id>/removal")
 @admin_only
 def ask_removal(calendar_id: str) -> Answer | str:
-    if store.is_held(services.rows, calendar_id, now=clock.utc_now()):
+    calendar = store.calendar(services.rows, calendar_id)
+    ahead = retirement_store.ahead(services.rows, [calendar_id], now=clock.utc_now())
+    if ahead or calendar.is_retiring:
         return redirect(url_for("calendar_interviews.ask", calendar_id=calendar_id), 303)
     return _removal_page(calendar_id, RemovalForm())
 
 
 def _removal_page(calendar_id: str, form: RemovalForm) -> str:
     calendar = store.calendar(services.rows, calendar_id)
-    others = [each for each in store.calendars(services.rows) if each.id != calendar_id]
+    others = [each for each in store.offered(services.rows) if each.id != calendar_id]
     found = _troubles()
     working = [each.id for each in others if each.id not in found]
     return render_template(
@@ -160,10 +168,16 @@ def _removal_page(calendar_id: str, form: RemovalForm) -> str:
         calendar=calendar,
         others=others,
         form=form,
+        left=_left([calendar_id])[calendar_id],
         troubles=found,
         suggested=next(iter(working), removal.NONE),
         no_default=removal.NONE,
     )
+
+
+def _left(calendar_ids: Collection[str]) -> dict[str, list[str]]:
+    """The sentences about what keeps each of these calendars, by its id."""
+    return retirement_texts.left(services.rows, calendar_ids, now=clock.utc_now())
 
 
 def _troubles() -> dict[str, troubles.Trouble]:
@@ -180,17 +194,20 @@ def remove(calendar_id: str) -> Answer:
         removed = removal.remove(act(), calendar_id, instead=form.instead.data)
     except Invalid as refusal:
         return _removal_page(calendar_id, form.refuse(refusal)), 422
-    flash(_removed(removed), "success")
+    flash(retirement_texts.outcome(removed), "success")
     return redirect(url_for("group_calendars.all_calendars"), 303)
 
 
-def _removed(removed: removal.Removed) -> str:
-    what = f"{removed.calendar.name} is removed. Its group and calendar stay at Microsoft."
-    if removed.default is not None:
-        return f"{what} The default is {removed.default.name}."
-    if removed.left:
-        return f"{what} No calendar is the default now."
-    return f"{what} No calendar is left, so people connect without Group.ReadWrite.All from now on."
+@bp.post(f"{BELOW}/<calendar_id>/return")
+@admin_only
+def keep(calendar_id: str) -> Response:
+    try:
+        kept = removal.keep(act(), calendar_id)
+    except NotFound:
+        flash("This calendar is removed already. You can add it again.", "warning")
+        return redirect(url_for("group_calendars.all_calendars"), 303)
+    flash(f"{kept.name} stays. Interviews that moved to another calendar stay there.", "success")
+    return _back(calendar_id)
 
 
 def _back(calendar_id: str) -> Response:

@@ -13,6 +13,7 @@ from portal.storage.rows import Rows
 from portal.users import store as users
 
 NO_CALENDAR = "The group calendar of this interview was removed. Choose another calendar first."
+RETIRING = "The group calendar of this interview is being removed. Choose another calendar first."
 NO_ORGANIZER = "The organizer of this interview is gone. Choose another organizer first."
 
 
@@ -78,4 +79,7 @@ def _group_of(rows: Rows, interview: Interview) -> str | None:
         return None
     if interview.calendar_id is None:
         raise Conflict(NO_CALENDAR)
-    return group_calendars.calendar(rows, interview.calendar_id).group_id
+    calendar = group_calendars.calendar(rows, interview.calendar_id)
+    if calendar.is_retiring:
+        raise Conflict(RETIRING)
+    return calendar.group_id

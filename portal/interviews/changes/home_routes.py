@@ -42,7 +42,7 @@ def _value(one: Interview) -> str:
 
 def _values(found: Known, form: HomeForm, *, is_checked: bool) -> dict[str, Any]:
     """With everybody who schedules, judged on the chosen calendar."""
-    calendars = group_calendars.calendars(services.rows)
+    calendars = group_calendars.offered(services.rows)
     home = communication(form.calendar.data or "", None, calendars)
     group = home.group if home else None
     return {
@@ -67,7 +67,7 @@ def _save(interview_id: str, form: HomeForm) -> Interview:
 
 
 def _chosen(form: HomeForm) -> Communication:
-    found = communication(form.calendar.data, None, group_calendars.calendars(services.rows))
+    found = communication(form.calendar.data, None, group_calendars.offered(services.rows))
     if found is None or not form.calendar.data:
         raise Invalid(homes.GONE, field="calendar")
     return found

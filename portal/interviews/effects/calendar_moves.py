@@ -1,4 +1,4 @@
-"""A group calendar goes: its coming interviews move to another one, or to organizers' own."""
+"""A group calendar goes: interviews ahead move to another one, or to organizers' own."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +6,10 @@ from datetime import datetime
 
 from portal.audit.act import Act
 from portal.errors import Conflict, Invalid
-from portal.group_calendars import defaults
 from portal.group_calendars import store as calendars
 from portal.group_calendars.models import GroupCalendar
+from portal.group_calendars.roster import removal
+from portal.group_calendars.roster.removal import NONE, Removed
 from portal.interviews.changes import homes
 from portal.interviews.effects import effect_store
 from portal.interviews.models import Home, Interview, Panelist
@@ -20,7 +21,7 @@ OWN = "organizers"
 
 @dataclass(frozen=True)
 class OnCalendar:
-    """A coming interview on a calendar, and the people who are told when it moves."""
+    """An interview ahead on a calendar, and the people who are told when it moves."""
 
     interview: Interview
     panel: Sequence[Panelist]
@@ -35,7 +36,7 @@ class OnCalendar:
 
 
 def on_calendar(rows: Rows, calendar_id: str, *, now: datetime) -> list[OnCalendar]:
-    """The coming interviews on a group calendar, in order of time."""
+    """The interviews ahead on a group calendar, in order of time."""
     found = effect_store.on_calendar(rows, calendar_id, now=now)
     panels = effect_store.panels(rows, [one.id for one in found])
     return [OnCalendar(one, panels[one.id]) for one in found]
@@ -50,26 +51,23 @@ def organizers(found: Iterable[OnCalendar]) -> dict[str, int]:
     return counts
 
 
-def move_all(act: Act, calendar_id: str, *, to: str) -> int:
-    """Move all coming interviews off a calendar; how many. All of them, or none.
+def move_and_remove(act: Act, calendar_id: str, *, to: str) -> Removed:
+    """Move all interviews ahead off a calendar, and remove it once their old events are gone.
 
     `to` is another calendar, which also follows it as the default, or OWN. Raises Conflict for
-    one without an organizer.
+    an interview without an organizer; nothing is moved then.
     """
     with act.rows.write():
-        before = calendars.calendar(act.rows, calendar_id)
+        calendars.calendar(act.rows, calendar_id)
         after = _chosen(act.rows, calendar_id, to)
-        found = effect_store.on_calendar(act.rows, calendar_id, now=act.now)
-        for one in found:
+        for one in effect_store.on_calendar(act.rows, calendar_id, now=act.now):
             _move(act, one, after)
-        if before.is_default and after is not None:
-            defaults.make_default(act, after.id)
-    return len(found)
+        return removal.remove(act, calendar_id, instead=after.id if after else NONE)
 
 
 def _chosen(rows: Rows, calendar_id: str, to: str) -> GroupCalendar | None:
     """The calendar that was chosen. None for the organizers' own."""
-    others = {each.id: each for each in calendars.calendars(rows) if each.id != calendar_id}
+    others = {each.id: each for each in calendars.offered(rows) if each.id != calendar_id}
     if to == OWN:
         return None
     if to not in others:

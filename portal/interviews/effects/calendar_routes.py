@@ -1,4 +1,4 @@
-"""The question where the interviews of a group calendar go before it is removed."""
+"""Where the interviews of a group calendar go before it is removed, and what is left on it."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.errors import Conflict, Invalid
 from portal.group_calendars import store as calendars
-from portal.interviews.effects import calendar_moves, effect_store
+from portal.group_calendars.roster import retirement_texts
+from portal.interviews.effects import calendar_moves
 from portal.interviews.effects.forms import CalendarMoveForm
 from portal.web.access import admin_only
 from portal.web.act import act
@@ -30,19 +31,15 @@ def move(calendar_id: str) -> Answer:
     form = CalendarMoveForm(request.form)
     try:
         form.check()
-        count = calendar_moves.move_all(act(), calendar_id, to=form.to.data)
+        removed = calendar_moves.move_and_remove(act(), calendar_id, to=form.to.data)
     except Invalid as refusal:
         return _page(calendar_id, form.refuse(refusal)), refusal.status
     except Conflict as refusal:
         return _page(calendar_id, form.refuse(Invalid(str(refusal)))), refusal.status
-    flash(_moved(count), "success")
-    return redirect(url_for("calendar_interviews.ask", calendar_id=calendar_id), 303)
-
-
-def _moved(count: int) -> str:
-    if not count:
-        return "No interview was left on this calendar."
-    return f"Portal is moving {counted(count, 'interview')}. Each page says who has been told."
+    flash(retirement_texts.outcome(removed), "success")
+    if removed.is_retiring:
+        return redirect(url_for("calendar_interviews.ask", calendar_id=calendar_id), 303)
+    return redirect(url_for("group_calendars.all_calendars"), 303)
 
 
 def _page(calendar_id: str, form: CalendarMoveForm) -> str:
@@ -51,9 +48,10 @@ def _page(calendar_id: str, form: CalendarMoveForm) -> str:
     return render_template(
         "interviews/calendar.html",
         calendar=calendars.calendar(rows, calendar_id),
-        others=[each for each in calendars.calendars(rows) if each.id != calendar_id],
+        others=[each for each in calendars.offered(rows) if each.id != calendar_id],
         interviews=found,
-        leaving=effect_store.leaving_calendar(rows, calendar_id, now=now),
+        left=retirement_texts.leaving(rows, [calendar_id], now=now)[calendar_id],
+        nothing_left=retirement_texts.NOTHING_LEFT,
         told=len(set().union(*(each.addresses for each in found))),
         own=calendar_moves.OWN,
         whose=_whose(calendar_moves.organizers(found)),

@@ -58,19 +58,9 @@ def of_candidate(rows: Rows, candidate_id: str, *, now: datetime) -> list[Interv
 
 
 def on_calendar(rows: Rows, calendar_id: str, *, now: datetime) -> list[Interview]:
-    """Coming interviews on a group calendar."""
-    sql = f"{COMING} and calendar = 'group' and calendar_id = :calendar {IN_ORDER}"
+    """Interviews ahead on a group calendar."""
+    sql = f"{AHEAD} and calendar = 'group' and calendar_id = :calendar {IN_ORDER}"
     return rows.all(Interview, sql, {"calendar": calendar_id, "now": now})
-
-
-def leaving_calendar(rows: Rows, calendar_id: str, *, now: datetime) -> int:
-    """How many coming interviews still have an event there that is to be cancelled."""
-    sql = (
-        "select count(*) from interviews_on_calendars v join interviews i on i.id = v.interview_id "
-        "where v.calendar_id = :calendar and (v.ends_at > :now or v.state = 'needs_time') "
-        "and (i.calendar_id is null or i.calendar_id <> :calendar or i.goal = 'cancelled')"
-    )
-    return rows.value(int, sql, {"calendar": calendar_id, "now": now}) or 0
 
 
 def with_room(rows: Rows, *, now: datetime) -> list[Interview]:

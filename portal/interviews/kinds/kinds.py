@@ -99,7 +99,7 @@ def _require_savable(rows: Rows, made: Kind, others: Iterable[Kind]) -> None:
                 "A retired kind has this name. Bring it back, or choose another name.", field="name"
             )
         raise Invalid("Another kind has this name.", field="name")
-    known = {each.id for each in calendars.calendars(rows)}
+    known = {each.id for each in calendars.offered(rows)}
     if made.calendar_id is not None and made.calendar_id not in known:
         raise Invalid("This calendar was removed. Choose another one.", field="calendar")
 
@@ -107,7 +107,7 @@ def _require_savable(rows: Rows, made: Kind, others: Iterable[Kind]) -> None:
 def _described(rows: Rows, one: Kind) -> str:
     """A kind in the audit log: everything that a change of it can change."""
     place = f"{one.place.label} ({one.place_text})" if one.place_text else one.place.label
-    calendar = calendar_label(one, calendars.calendars(rows))
+    calendar = calendar_label(one, calendars.offered(rows))
     parts = [one.name, counted(one.minutes, "minute"), place, calendar]
     if one.words:
         parts.append(f"words: {' '.join(one.words.split())}")

@@ -21,7 +21,7 @@ Answer = Response | tuple[str, int]
 @bp.get(PATH)
 @admin_only
 def listed() -> str:
-    known, offered = store.every_kind(services.rows), calendars.calendars(services.rows)
+    known, offered = store.every_kind(services.rows), calendars.offered(services.rows)
     return render_template(
         "interviews/kinds.html",
         offered=[each for each in known if not each.is_retired],
@@ -92,7 +92,7 @@ def bring_back(kind_id: str) -> Response:
 
 
 def _offering(form: KindForm) -> KindForm:
-    return form.offering(calendars.calendars(services.rows))
+    return form.offering(calendars.offered(services.rows))
 
 
 def _page(form: KindForm, known: Kind | None = None) -> str:

@@ -91,7 +91,7 @@ def _span(draft: Draft, *, now: datetime) -> tuple[datetime, datetime]:
 
 
 def _calendar(rows: Rows, draft: Draft, kind: Kind) -> Communication:
-    found = communication(draft.calendar, kind, group_calendars.calendars(rows))
+    found = communication(draft.calendar, kind, group_calendars.offered(rows))
     if found is None:
         raise Invalid("This calendar was removed. Choose another one.", field="calendar")
     return found

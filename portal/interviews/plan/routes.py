@@ -137,7 +137,7 @@ def read_calendars(draft: Draft) -> None:
 def _connect(draft: Draft, kinds: Sequence[Kind]) -> Answer:
     """Leave for Microsoft with what an organizer needs, and come back to this page."""
     kind = next((each for each in kinds if each.id == draft.kind_id), None)
-    found = communication(draft.calendar, kind, group_calendars.calendars(services.rows))
+    found = communication(draft.calendar, kind, group_calendars.offered(services.rows))
     if found is None or found.group is None:
         return departure_routes.connect_to_organize(draft.kept())
     return departure_routes.connect_to_organize_on_group(draft.kept())

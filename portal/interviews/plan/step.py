@@ -177,7 +177,7 @@ def board_of(
 def _invitation(
     rows: Rows, draft: Draft, kind: Kind | None, reader_id: str, *, shows_all: bool
 ) -> Invitation:
-    known = group_calendars.calendars(rows)
+    known = group_calendars.offered(rows)
     chosen = communication(draft.calendar, kind, known) or communication("", kind, known)
     group = chosen.group if chosen else None
     found = readiness.choice(rows, reader_id, draft.place, group)

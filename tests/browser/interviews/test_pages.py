@@ -20,6 +20,9 @@ from tests.support import builders, many_rows
 
 pytestmark = pytest.mark.browser
 OF_INTERVIEWS = tuple(path for path in PAGES if "/interviews" in path or "/kinds" in path)
+ADMIN = "/admin/integrations/microsoft-365/group-calendars"
+# Pages of one state alone: an interview that asks, and a calendar that is being removed.
+MORE = {"priya": ["/interviews/decision"], "alex": [ADMIN, f"{ADMIN}/Team 1/interviews"]}
 REASON = "Priya Kaur may no longer sign in to Portal. Choose another organizer."
 NARROW = 320
 # Buttons that show what a change does before it is made.
@@ -33,6 +36,7 @@ def portal(rows: Rows, config: Config) -> Iterator[tuple[Flask, str]]:
     at = clock.utc_now() + timedelta(days=2)
     panel = ["kim", "priya"]
     builders.interview(rows, "decision", at=at, panel=panel, state="asks", reason=REASON)
+    builders.interview_event(rows, "decision", group_id="group-Team 1")
     (port,) = free_ports(1)
     base_url = f"http://localhost:{port}"
     app = create_app(replace(config, base_url=base_url, microsoft=MicrosoftConfig()))
@@ -48,7 +52,7 @@ def test_pages_of_interviews_have_no_barriers(
     page = open_page(signed_in=signed_in(app, user_id))
     found = {}
     paths = [path for path in OF_INTERVIEWS if PAGES[path] == user_id]
-    for path in [*paths, "/interviews/decision"] if user_id == "priya" else paths:
+    for path in [*paths, *MORE[user_id]]:
         page.goto(f"{address}{path}")
         found[path] = _complaints(page)
         for look in LOOKS:

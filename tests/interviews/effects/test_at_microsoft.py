@@ -1,11 +1,8 @@
 """Deleted candidates and disabled people reach the practice tenant: each event and person once."""
 
-import pytest
-
 from portal.audit.act import Act
 from portal.candidates import store as candidates
 from portal.email import removal
-from portal.errors import Conflict
 from portal.group_calendars.roster import removal as calendar_removal
 from portal.interviews.effects import calendar_moves, deletions, departures
 from portal.interviews.models import State
@@ -57,14 +54,14 @@ def test_a_disabled_person_is_taken_off_the_event(stage: Stage) -> None:
     assert stage.one.state is State.SCHEDULED
 
 
-def test_interviews_leave_a_group_calendar_before_it_is_removed(stage: Stage) -> None:
+def test_a_group_calendar_is_removed_once_its_last_event_is_gone(stage: Stage) -> None:
     stage.schedule(calendar="group")
     stage.work()
     assert len(stage.at_microsoft(GROUP)) == 2
 
-    calendar_moves.move_all(act(stage), "hiring", to=calendar_moves.OWN)
-    with pytest.raises(Conflict):
-        calendar_removal.remove(act(stage), "hiring", instead="")
+    calendar_moves.move_and_remove(act(stage), "hiring", to=calendar_moves.OWN)
+    calendar_removal.remove_empty(act(stage))
+    assert builders.ids(stage.rows, "group_calendars") == ["hiring"]
     stage.work_until_done()
 
     assert stage.at_microsoft(GROUP) == []
@@ -72,5 +69,5 @@ def test_interviews_leave_a_group_calendar_before_it_is_removed(stage: Stage) ->
     told = [(stage.mails["request", each], stage.mails["cancel", each]) for each in (ROSA, SAM)]
     assert told == [(2, 1), (2, 1)]
     assert stage.one.state is State.SCHEDULED
-    calendar_removal.remove(act(stage), "hiring", instead="")
+    calendar_removal.remove_empty(act(stage))
     assert builders.ids(stage.rows, "group_calendars") == []

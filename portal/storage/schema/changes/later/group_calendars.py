@@ -56,3 +56,5 @@ REFUSED_WRITES: Statements = (
     "alter table calendar_reach add column write_refused_at text",
     "alter table group_calendar_watches add column write_refused_since text",
 )
+# It is being removed: interviews leave it, and no other can choose it.
+RETIRING: Statements = ("alter table group_calendars add column retiring_since text",)

@@ -89,3 +89,25 @@ WATCHED_CALENDARS: Statements = (
     "alter table interview_events add column asked_ends_at text",
     "alter table interview_events add column asks_since text",
 )
+# The interviews and the events that keep a calendar from being removed.
+ON_CALENDARS: Statements = (
+    "drop view interviews_on_calendars",
+    """
+    create view coming_on_calendars as
+    select id as interview_id, calendar_id, starts_at, state from interviews
+    where calendar = 'group' and calendar_id is not null and goal <> 'cancelled'
+        and state in ('writing', 'scheduled', 'changing', 'asks', 'needs_time')
+    """,
+    # `goes_to` is the calendar of the interview now; null is its organizer's own.
+    """
+    create view events_on_calendars as
+    select distinct i.id as interview_id, c.calendar_id, i.starts_at, i.ends_at, i.state, i.goal,
+        i.calendar_id as goes_to
+    from interview_events e
+    join interviews i on i.id = e.interview_id
+    join scheduling_calendars c on c.group_id = e.group_id
+    where i.state in ('writing', 'scheduled', 'changing', 'asks', 'needs_time')
+        and (e.step in ('empty', 'linked', 'invited')
+            or (e.step = 'planned' and e.modified_at is not null))
+    """,
+)
