@@ -29,6 +29,7 @@ USER_SYNC = f"{MICROSOFT_365}/user-sync"
 GROUP_CALENDARS = f"{MICROSOFT_365}/group-calendars"
 USERS = "/admin/users"
 JOBS = "/admin/jobs"
+INTERVIEWS = "/interviews"
 OWN_CONNECTION = "/settings/microsoft-365"
 OWN_EMAIL = "/settings/email"
 SHARED = "/settings/mailboxes/"
@@ -50,6 +51,7 @@ def findings(services: Services, *, now: datetime) -> Findings:
         failing=store.failing(rows, since=now - FAILS_FOR),
         user_sync_failed_at=_user_sync_failed_at(services, now),
         calendars=tuple(each for each in troubles.all_troubles(rows) if not each.is_passing),
+        roomless=store.roomless(rows, now=now),
     )
 
 
@@ -62,8 +64,12 @@ def _user_sync_failed_at(services: Services, now: datetime) -> datetime | None:
 
 
 def of_person(found: Findings, user_id: str) -> list[Cause]:
-    """Causes of one person's own: their connection, their mailbox, a shared one they own."""
-    return [*_own_connection(found, user_id), *_own_mailboxes(found, user_id)]
+    """Causes of one person's own: connection, mailbox, a shared one they own, interviews."""
+    return [
+        *_own_connection(found, user_id),
+        *_own_mailboxes(found, user_id),
+        *_own_rooms(found, user_id),
+    ]
 
 
 def of_admins(found: Findings, *, but: str = "") -> list[Cause]:
@@ -229,6 +235,21 @@ def _own_mailboxes(found: Findings, user_id: str) -> Iterator[Cause]:
                 "Open its page, which says why.",
                 _page_of(each),
             )
+
+
+def _own_rooms(found: Findings, user_id: str) -> Iterator[Cause]:
+    own = [each for each in found.roomless if each.user_id == user_id]
+    if own:
+        count = len(own)
+        yield Cause(
+            Kind.ROOMS,
+            max(each.since for each in own),
+            f"{counted(count, 'interview')} of yours {verb(count, 'has', 'have')} no room.",
+            "The room declined, or it is still free at Microsoft although it was invited.",
+            "Open Interviews. Each interview there offers the next free room.",
+            INTERVIEWS,
+            query="?when=decision",
+        )
 
 
 def _page_of(mailbox: Failing) -> str:

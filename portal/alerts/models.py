@@ -19,6 +19,7 @@ class Kind(StrEnum):
     SYNC = "Sync of mailboxes"
     USER_SYNC = "Runs of user sync"
     GROUP_CALENDARS = "Group calendars"
+    ROOMS = "Rooms of interviews"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,15 @@ class Failing:
 
 
 @dataclass(frozen=True)
+class Roomless:
+    """A coming interview without its room, and a person who can choose another one."""
+
+    user_id: str
+    interview_id: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Findings:
     """Everything that the causes are told from, as it holds now."""
 
@@ -76,12 +86,14 @@ class Findings:
     failing: tuple[Failing, ...]
     user_sync_failed_at: datetime | None
     calendars: tuple[Trouble, ...] = ()
+    roomless: tuple[Roomless, ...] = ()
 
     @property
     def concerned(self) -> set[str]:
         """The people whom a cause of their own concerns."""
         deciders = {user_id for each in self.failing for user_id in each.deciders}
-        return deciders | {each.user_id for each in self.lapsed}
+        own = {each.user_id for each in self.lapsed} | {each.user_id for each in self.roomless}
+        return deciders | own
 
 
 @dataclass(frozen=True)

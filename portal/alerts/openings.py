@@ -12,7 +12,7 @@ PAGES = frozenset(
     {
         *(causes.MICROSOFT_365, causes.APPLICATION, causes.USER_SYNC, causes.USERS, causes.JOBS),
         causes.GROUP_CALENDARS,
-        *(causes.OWN_CONNECTION, causes.OWN_EMAIL, NEEDS_YOU),
+        *(causes.OWN_CONNECTION, causes.OWN_EMAIL, causes.INTERVIEWS, NEEDS_YOU),
     }
 )
 QUIET_FOR = timedelta(hours=24)

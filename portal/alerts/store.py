@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from portal.alerts.models import AlertMail, Failing, Lapsed, Opening
+from portal.alerts.models import AlertMail, Failing, Lapsed, Opening, Roomless
 from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
@@ -51,6 +51,20 @@ def failing(rows: Rows, *, since: datetime) -> tuple[Failing, ...]:
     ):
         deciders.setdefault(account_id, []).append(user_id)
     return tuple(replace(each, deciders=tuple(deciders.get(each.account_id, ()))) for each in found)
+
+
+def roomless(rows: Rows, *, now: datetime) -> tuple[Roomless, ...]:
+    """Interviews ahead whose room is not booked, for those who organize and who scheduled them."""
+    return tuple(
+        rows.all(
+            Roomless,
+            "select organizer_id as user_id, interview_id, since from rooms_not_booked "
+            "where organizer_id is not null and starts_at > :now "
+            "union select scheduled_by, interview_id, since from rooms_not_booked "
+            "where scheduled_by is not null and starts_at > :now order by 1, 2",
+            {"now": now},
+        )
+    )
 
 
 def reserve_day(rows: Rows, user_id: str, *, now: datetime) -> bool:

@@ -21,6 +21,8 @@ from portal.graph.errors import (
 from portal.microsoft365 import coverage
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature
+from portal.storage import platforms
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 
 # The most schedules one request may ask for: https://learn.microsoft.com/graph/api/calendar-getschedule
@@ -54,6 +56,8 @@ def times_within(
     calendar the organization's consent reads, or whose connection may read their own. Raises
     Conflict if nobody may ask.
     """
+    if platforms.enabled(rows) is not Platform.MICROSOFT_365:
+        raise Conflict(overview.OFF)
     deadline = clock.monotonic() + PATIENCE_SECONDS
     cause = overview.access(rows).times_because_not
     ways = [*_ways(rows, microsoft365, askers, can_delegate=not cause)]

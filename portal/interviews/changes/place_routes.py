@@ -6,15 +6,19 @@ from flask import Blueprint, request
 
 from portal import clock
 from portal.calendars import store as rooms
+from portal.errors import Invalid
+from portal.interviews import store
 from portal.interviews.changes import consequences, homes, places, shared_routes
 from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.forms import PlaceForm
 from portal.interviews.changes.routes import known
 from portal.interviews.changes.shared_routes import Answer, ChangePage
-from portal.interviews.models import Interview
+from portal.interviews.models import Interview, State
+from portal.interviews.rooms import before_sending, checks, free_rooms
+from portal.interviews.rooms.before_sending import RoomTaken
 from portal.web.access import member_only
 from portal.web.act import act
-from portal.web.current import services
+from portal.web.current import current_user, services
 
 bp = Blueprint("interview_places", __name__)
 PATH = "/interviews/<interview_id>/place"
@@ -31,7 +35,15 @@ def ask(interview_id: str) -> Answer:
 @bp.post(PATH)
 @member_only
 def change(interview_id: str) -> Answer:
-    return shared_routes.submitted(PAGE, interview_id, PlaceForm(request.form))
+    form = PlaceForm(request.form)
+    try:
+        form.check()
+        if request.form.get("do") in ("check", "save"):
+            _require_free(store.interview(services.rows, interview_id), form)
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return shared_routes.shown(PAGE, interview_id, form, status=refusal.status)
+    return shared_routes.submitted(PAGE, interview_id, form)
 
 
 def _values(found: Known, form: PlaceForm, *, is_checked: bool) -> dict[str, Any]:
@@ -47,6 +59,20 @@ def _values(found: Known, form: PlaceForm, *, is_checked: bool) -> dict[str, Any
         "said": consequences.of_new_place(found, after) if after else [],
         "is_change": after is not None and after != found.interview,
     }
+
+
+def _require_free(one: Interview, form: PlaceForm) -> None:
+    """Refuse another room that Microsoft shows as taken, and name the next one that is free."""
+    wanted = _wanted(form)
+    if wanted.room is None or wanted.room.id == one.room_id or one.state is State.NEEDS_TIME:
+        return
+    panel = store.panel(services.rows, one.id)
+    seats, askers = free_rooms.seats(panel, wanted.place), [*checks.askers(one), current_user.id]
+    span = (one.starts_at, one.ends_at)
+    found = before_sending.asked(services, wanted.room, span, seats, askers, interview_id=one.id)
+    if found.is_taken:
+        other = f" {found.offer.room.name} is free." if found.offer.room else ""
+        raise Invalid(f"{RoomTaken(wanted.room.name)}{other}", field=places.FIELDS[wanted.place])
 
 
 def _save(interview_id: str, form: PlaceForm) -> Interview:

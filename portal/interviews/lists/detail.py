@@ -13,6 +13,7 @@ from portal.interviews.lists import (
     answers,
     left_texts,
     list_store,
+    meeting_texts,
     places,
     state_texts,
     time_texts,
@@ -114,6 +115,7 @@ class Detail:
     calendar: str
     source: str
     is_under_way: bool
+    left_meeting: Said | None
 
     @property
     def first_name(self) -> str:
@@ -171,6 +173,7 @@ def detail(
         calendar=_calendar(rows, one),
         source=SOURCES[one.calendar_source],
         is_under_way=one.state in (State.WRITING, State.CHANGING),
+        left_meeting=meeting_texts.of_left_meeting(rows, one, now=now),
     )
 
 

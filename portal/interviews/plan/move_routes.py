@@ -13,13 +13,16 @@ from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
-from portal.interviews.models import Interview, Panelist, Place
+from portal.interviews.models import Interview, Panelist, Place, State
 from portal.interviews.plan import rescheduled, typed
 from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.forms import PlanForm
 from portal.interviews.plan.presentation import shown
-from portal.interviews.plan.routes import people_of, read_calendars, zone_name
+from portal.interviews.plan.routes import people_of, pressed, read_calendars, zone_name
 from portal.interviews.plan.step import Moving, moving
+from portal.interviews.rooms import before_sending, free_rooms
+from portal.interviews.rooms.before_sending import RoomAsked, RoomTaken
+from portal.interviews.rooms.free_rooms import Wanted
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -63,7 +66,7 @@ def submit(interview_id: str) -> Answer:
     view = _moving(found, form, draft)
     try:
         _require_movable(found.interview)
-        if request.form.get("do") in ("check", "move") and not form.errors:
+        if pressed() in ("check", "move") and not form.errors:
             return _checked(found, view)
     except Invalid as refusal:
         form.refuse(refusal)
@@ -112,18 +115,35 @@ def _checked(found: Known, view: Moving) -> Answer:
     """Show what the change does, or make it."""
     panel = _panel(view)
     _require_complete(found.interview, view, panel)
-    if request.form["do"] == "check":
-        return _check_page(found, view, panel)
+    room = _asked(found.interview, view, panel)
+    if pressed() == "check":
+        return _check_page(found, view, panel, room=room)
+    if room is not None and room.is_taken:
+        return _check_page(found, view, panel, room=room), RoomTaken.status
     if view.busy and not view.draft.override:
-        return _check_page(found, view, panel, Conflict(BUSY)), Conflict.status
+        return _check_page(found, view, panel, Conflict(BUSY), room=room), Conflict.status
     try:
         with services.rows.write():
             require_as_seen(services.rows, found.interview.id, _seen())
             moved = _move(found.interview, view, panel)
     except (Outdated, Taken) as refusal:
-        return _check_page(found, view, panel, refusal), refusal.status
+        return _check_page(found, view, panel, refusal, room=room), refusal.status
     flash(DONE if moved.version != found.interview.version else SAME, "success")
     return redirect(url_of(found.interview.id), 303)
+
+
+def _asked(interview: Interview, view: Moving, panel: list[Panelist]) -> RoomAsked | None:
+    """The room as Microsoft shows it now. None if the interview has it at this time already."""
+    room, start, end = view.room, view.draft.starts_at, view.draft.ends_at
+    if room is None or view.room_now is None or start is None or end is None:
+        return None
+    before = (interview.room_id, interview.starts_at, interview.ends_at)
+    if (room.id, start, end) == before and interview.state is not State.NEEDS_TIME:
+        return None
+    seats = free_rooms.seats(panel, interview.place)
+    wanted = Wanted((start, end), seats, room, interview.id)
+    askers = [each for each in (interview.organizer_id, current_user.id) if each]
+    return before_sending.with_offer(services, room, view.room_now, wanted, askers)
 
 
 def _panel(view: Moving) -> list[Panelist]:
@@ -165,8 +185,15 @@ def _move(interview: Interview, view: Moving, panel: list[Panelist]) -> Intervie
 
 
 def _check_page(
-    found: Known, view: Moving, panel: list[Panelist], refusal: Conflict | None = None
+    found: Known,
+    view: Moving,
+    panel: list[Panelist],
+    refusal: Conflict | None = None,
+    *,
+    room: RoomAsked | None,
 ) -> str:
+    if refusal is None and room is not None and room.is_taken:
+        refusal = RoomTaken(room.room.name)
     interview, draft = found.interview, view.draft
     now = differences.facts(interview, found.panel)
     changed = differences.differences(_seen(), now) if isinstance(refusal, Outdated) else []
@@ -186,6 +213,7 @@ def _check_page(
             *(now if changed else _seen() or now).items(),
         ],
         refusal=refusal,
+        room=room,
         differences=changed,
         may_override=bool(view.busy) or is_override_possible or draft.override,
         back_url=url_of(interview.id),

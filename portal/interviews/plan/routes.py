@@ -61,7 +61,7 @@ def submit(candidate_id: str) -> Answer:
     candidate = candidates.candidate(services.rows, candidate_id)
     if hindrance := hindrances.hindrance(services, candidate):
         return _hindered(candidate, hindrance), Invalid.status
-    form, do = PlanForm(request.form), request.form.get("do", "")
+    form, do = PlanForm(request.form), pressed()
     kinds = kind_store.kinds(services.rows)
     draft = typed.read(form, kinds, request.form, zone_name=zone_name(), zone=zone())
     read_calendars(draft)
@@ -71,6 +71,11 @@ def submit(candidate_id: str) -> Answer:
         return _step_two(candidate, form, draft, do)
     page = _page(candidate, form, draft)
     return (page, Invalid.status) if form.errors else page
+
+
+def pressed() -> str:
+    """The button that was pressed. One that takes another room checks again."""
+    return "check" if request.form.get("take_room") else request.form.get("do", "")
 
 
 def _returned(candidate: Candidate) -> str:

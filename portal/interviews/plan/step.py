@@ -19,6 +19,7 @@ from portal.interviews.plan.columns import Free
 from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.who import Who
 from portal.interviews.readiness import Choice, Organizer
+from portal.interviews.rooms.free_rooms import RoomNow
 from portal.services import Services
 from portal.storage.rows import Rows
 
@@ -94,6 +95,18 @@ class Moving:
     def room(self) -> Room | None:
         """The chosen room, if it can be invited."""
         return next((each for each in self.rooms if each.id == self.draft.room_id), None)
+
+    @property
+    def room_now(self) -> RoomNow | None:
+        """The chosen room at the chosen time, as Microsoft told it for the table."""
+        if self.room is None or self.board is None:
+            return None
+        if self.draft.starts_at is None or self.draft.ends_at is None:
+            return None
+        column = next(each for each in self.board.columns if each.id == self.room.id)
+        whole = (self.draft.starts_at, self.draft.ends_at)
+        reasons = (why for who, why in self.board.unknown if self.room.name in who)
+        return RoomNow(column.at(whole), next(reasons, ""))
 
     @property
     def busy(self) -> list[str]:

@@ -12,6 +12,7 @@ from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.forms import PlanForm
 
 SHORTEST, LONGEST = 5, 720
+LONGEST_ROOM = 320
 USUAL_MINUTES = 60
 FARTHEST = timedelta(days=365)
 SATURDAY = 5
@@ -36,13 +37,16 @@ def read(
 ) -> Draft:
     """Read a form, whatever stands in it. Each refusal is shown at its field.
 
-    `kinds` is None where the kind does not matter any more.
+    `kinds` is None where the kind does not matter any more. `take_room` is the value of a pressed
+    button that offers another room.
     """
     form.validate()
     now = clock.utc_now()
     if kinds is not None:
         _fill_in_kind(form, kinds)
     draft = form.draft(day=first_day(now, zone), zone=zone_name)
+    if taken := values.get("take_room", ""):
+        draft = replace(draft, room_id=taken[:LONGEST_ROOM])
     draft = _with_day(form, draft, values.get("day", ""), now.astimezone(zone).date())
     draft = _with_zone(form, _with_length(form, draft))
     draft = _with_typed_start(form, draft, zone, now)

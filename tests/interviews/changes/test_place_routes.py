@@ -76,8 +76,8 @@ def test_a_room_that_is_taken_is_refused(priya: Visitor, desk: Desk) -> None:
 
     answer = priya.post(PATH, sent("room", "save", room="birch"))
 
-    assert answer.status_code == 409
-    assert "Birch was just booked" in words(answer)
+    assert answer.status_code == 422
+    assert "Birch is taken at this time. Choose another room or time." in words(answer)
     assert desk.interview.version == 1
 
 

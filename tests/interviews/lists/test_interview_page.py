@@ -7,7 +7,8 @@ import pytest
 from portal import clock
 from portal.storage.rows import Rows
 from tests.support import builders
-from tests.support.visitors import Visitor
+from tests.support.raw_rows import raw
+from tests.support.visitors import Visitor, words
 
 PAGE = "/interviews/first"
 KIM, ROSA = "kim@northwind.example", "rosa.ortega@mail.example"
@@ -198,3 +199,25 @@ def test_cancelled_interview_waits_for_nothing(rows: Rows, priya: Visitor, at: d
     assert "Was not told" in page
     for untrue in ("Not told yet", "Not booked yet", "The link is there once", "No answer yet"):
         assert untrue not in page
+
+
+def test_teams_meeting_of_somebody_disabled_offers_another_organizer(
+    priya: Visitor, rows: Rows, at: datetime
+) -> None:
+    builders.user(rows, "Mo Ali", is_enabled=0)
+    builders.group_calendar(rows, "Hiring")
+    link = "https://teams.microsoft.com/l/meetup-join/1"
+    columns = {"organizer_id": "mo", "organizer_name": "Mo Ali", "join_url": link}
+    builders.interview(rows, "own", at=at, **columns)
+    builders.interview(rows, "group", at=at, calendar="group", calendar_id="Hiring", **columns)
+    gone = at - timedelta(days=30)
+    builders.interview(rows, "past", at=gone, calendar="group", calendar_id="Hiring", **columns)
+    title = "The Teams meeting belongs to Mo Ali, who was disabled"
+
+    page = priya.get("/interviews/group")
+    assert title in words(page)
+    assert 'href="/interviews/group/calendar">Choose another organizer' in page.text
+    assert title not in priya.text("/interviews/own")
+    assert title not in priya.text("/interviews/past")
+    raw(rows).execute("update users set is_enabled = 1")
+    assert title not in priya.text("/interviews/group")

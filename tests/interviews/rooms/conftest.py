@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -70,14 +71,11 @@ class House:
                 "delete from events where owner = ?", (self.stage.env.sandbox.oid(address),)
             )
 
-    def book(self, address: str) -> None:
-        """Give a room to another meeting at the interview's time."""
-        one, sandbox = self.stage.one, self.stage.env.sandbox
-        times = {
-            name: {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"}
-            for name, at in (("start", one.starts_at), ("end", one.ends_at))
-        }
-        sandbox.control("POST", f"mailboxes/{address}/events", {"subject": "Board", **times})
+    def book(self, address: str, at: datetime | None = None, **more: str) -> None:
+        """Give a room to another meeting for an hour, as a rule at the interview's time."""
+        start = at or self.stage.one.starts_at
+        times = {"start": clock.text(start), "end": clock.text(start + timedelta(hours=1))}
+        self.stage.env.sandbox.control("POST", f"mailboxes/{address}/events", times | more)
 
     def answer(self, response: str) -> None:
         """The room's answer as the event on the organizer's calendar has it."""

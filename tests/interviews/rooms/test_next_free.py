@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from portal import clock
+from portal.alerts import causes, openings
 from portal.calendars.models import Room
 from portal.interviews.changes.places import Chosen, change_place
 from portal.interviews.models import Place
@@ -183,3 +185,23 @@ def test_unknown_and_tentative_rooms_are_said_without_an_alert(house: House) -> 
     assert "Needs a check" not in said
     house.stage.change("update room_checks set finding = 'taken'")
     assert "taken at this time, but not by which meeting" in page(priya)
+
+
+def test_whoever_organizes_or_scheduled_is_told_that_it_needs_them(house: House) -> None:
+    declined(house)
+    house.stage.change("update interviews set scheduled_by = 'sam'")
+    found = causes.findings(house.stage.env.services, now=clock.utc_now())
+
+    assert found.concerned >= {"priya", "sam"}
+    for user_id in ("priya", "sam"):
+        [cause] = causes.of_person(found, user_id)
+        assert cause.title == "1 interview of yours has no room."
+        assert cause.address == "/interviews?when=decision"
+        assert "Rosa" not in cause.title + cause.meaning + cause.cure
+    assert causes.of_person(found, "kim") == []
+    assert openings.is_page(cause.path)
+    needs = words(visitor(house.stage.env.app, "priya").get("/settings/needs-you"))
+    assert "1 interview of yours has no room." in needs
+
+    house.stage.pass_time(days=3)
+    assert causes.findings(house.stage.env.services, now=clock.utc_now()).roomless == ()
