@@ -187,7 +187,7 @@ def test_unknown_and_tentative_rooms_are_said_without_an_alert(house: House) -> 
     assert "taken at this time, but not by which meeting" in page(priya)
 
 
-def test_whoever_organizes_or_scheduled_is_told_that_it_needs_them(house: House) -> None:
+def test_organizer_and_scheduler_find_it_among_what_needs_them(house: House) -> None:
     declined(house)
     house.stage.change("update interviews set scheduled_by = 'sam'")
     found = causes.findings(house.stage.env.services, now=clock.utc_now())
