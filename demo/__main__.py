@@ -11,6 +11,7 @@ from demo.environment import Environment, WrongSetting, environment_from
 from demo.old_folder import move_old_folder
 from demo.practice_tenant import Refused
 from demo.programs import NotStarted, Program, is_free, stop
+from demo.seed_interview import schedule_interview
 from portal.clock import utc_now
 from portal.errors import PortalError
 
@@ -28,7 +29,9 @@ WELCOME = """
     5. As Alex Berg, who administers, open Integrations, Microsoft 365, and connect the
        whole organization: its people and their mail come without anybody else doing
        anything. Alex also sees Users, Audit log and Jobs.
-    6. At {sandbox}/admin-center, add 73 people and more than a hundred groups to
+    6. Under Interviews, Alex scheduled one with Mei Tanaka. Priya and Kim are invited: accept
+       as Priya in the small Outlook's calendar, or as Mei in the outside world.
+    7. At {sandbox}/admin-center, add 73 people and more than a hundred groups to
        the organization.
 
   Ctrl-C stops everything. What was done is kept in {folder};
@@ -52,7 +55,8 @@ def main() -> int:
         _require_free_ports(environment)
         _set_old_folder_aside(environment)
         print("Starting the practice tenant, the portal and a worker ...", flush=True)
-        launch.start_demo(environment, programs)
+        if launch.start_demo(environment, programs):
+            schedule_interview(environment)
         welcome = WELCOME.format(
             portal=environment.portal, sandbox=environment.sandbox, folder=environment.folder
         )

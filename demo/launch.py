@@ -7,14 +7,18 @@ from demo.seed_mailbox import fill_mailbox
 from demo.seed_portal import seed_people
 
 
-def start_demo(environment: Environment, programs: list[Program]) -> None:
-    """Start everything; adds each program at once, so that the caller can stop it on failure."""
+def start_demo(environment: Environment, programs: list[Program]) -> bool:
+    """Start everything, and say whether the portal is new.
+
+    Adds each program at once, so that the caller can stop it on failure.
+    """
     tenant = _practice_tenant(environment, programs)
     fill_mailbox(tenant)
     state = tenant.state()
     settings = environment.settings(state["tenant"]["id"])
-    seed_people(settings, state)
+    is_new = seed_people(settings, state)
     _portal(environment, programs, settings)
+    return is_new
 
 
 def start_empty(

@@ -19,11 +19,11 @@ from portal.users.models import Role, Source, User
 ROLES = ((ALEX, Role.ADMIN), (PRIYA, Role.MEMBER), (KIM, Role.LIMITED))
 
 
-def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
-    """Add three colleagues and the candidates. Leaves a portal that has users as it is."""
+def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> bool:
+    """Add three colleagues and the candidates. False for a portal that has users, which stays."""
     services = build_services(Config.from_environment(settings))
     if people_store.people(services.rows):
-        return
+        return False
     for colleague, role in ROLES:
         _add_user(services, colleague, role, state)
     for candidate in CANDIDATES:
@@ -35,6 +35,7 @@ def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
             candidate_id=new_id(),
             by=by,
         )
+    return True
 
 
 def _add_user(services: Services, colleague: Person, role: Role, state: dict[str, Any]) -> None:

@@ -73,16 +73,34 @@ def words_until(process: subprocess.Popen[str], last: str) -> str:
     return said
 
 
+def invitations(sandbox_port: int) -> set[str]:
+    """The people whom the demo's worker invited, as the practice tenant recorded it."""
+    found: set[str] = set()
+    deadline = time.monotonic() + PATIENCE
+    while len(found) < 3 and time.monotonic() < deadline:
+        time.sleep(0.5)
+        address = f"http://localhost:{sandbox_port}/_sandbox/invitations"
+        mails = requests.get(address, timeout=10).json()["value"]
+        found = {each["address"] for each in mails if each["kind"] == "request"}
+    return found
+
+
 def test_demo_starts_says_what_to_try_and_stops(
     running: subprocess.Popen[str], ports: tuple[int, int]
 ) -> None:
     welcome = words_until(running, "to begin anew")
     health = requests.get(f"http://localhost:{ports[0]}/healthz", timeout=10)
+    invited = invitations(ports[1])
     running.send_signal(signal.SIGINT)
     farewell, _ = running.communicate(timeout=30)
 
     assert f"The portal is at   http://localhost:{ports[0]}" in welcome
     assert health.status_code == 200
+    assert invited == {
+        "kim@northwind.example",
+        "mei.tanaka@post.example",
+        "priya@northwind.example",
+    }
     assert (farewell.strip(), running.returncode) == ("Stopping ...", 0)
     assert [is_free(port) for port in ports] == [True, True]
 
