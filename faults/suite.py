@@ -19,6 +19,7 @@ from faults.kills import (
     random_changes,
     sync,
     upkeep,
+    watch,
 )
 from faults.machine import disk_and_locks, keys, workers
 from faults.microsoft import (
@@ -35,7 +36,7 @@ PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
     kinds, disable, consent_race, outbox, email_domain, alerts,
-    interviews, changed_interviews, random_changes,
+    interviews, changed_interviews, random_changes, watch,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 

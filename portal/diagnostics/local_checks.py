@@ -11,6 +11,7 @@ from portal.diagnostics import (
     schedule_checks,
     sending_checks,
     shared_mailbox_checks,
+    watch_checks,
 )
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
@@ -41,6 +42,7 @@ def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     yield from sending_checks.checks(services, now=now)
     yield from room_checks.checks(services.rows)
     yield from schedule_checks.checks(services.rows)
+    yield from watch_checks.checks(services.rows, now=now)
     yield from permission_checks.checks(services.rows, now=now)
 
 

@@ -52,6 +52,20 @@ def read(services: Services, one: Interview, event: Event, call: Callable[[Calen
     return _first_that_works(services, one, event, ways, call)
 
 
+def read_own(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
+    """Like read(), on an own calendar and whatever the place: only writes need a person for Teams.
+
+    By the organization's consent where it covers that, and else by the owner's own connection.
+    """
+    owner_id = event.owner_user_id
+    ways = (
+        [partial(_by_consent, services, owner_id), partial(_own, services, owner_id)]
+        if owner_id
+        else []
+    )
+    return _first_that_works(services, one, event, ways, call)
+
+
 def create(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
     """Call Microsoft as the organizer, who alone makes events."""
     ways = _organizers(services, one, event)

@@ -10,6 +10,7 @@ from portal.email import jobs as email
 from portal.group_calendars.roster import jobs as group_calendars
 from portal.interviews.effects import jobs as interview_effects
 from portal.interviews.microsoft import jobs as interviews
+from portal.interviews.watch import jobs as interview_watch
 from portal.microsoft365 import jobs as microsoft365
 from portal.outbox import jobs as outbox
 from portal.services import Services
@@ -24,6 +25,7 @@ KINDS: tuple[Kind, ...] = (
     microsoft365.CONSENT,
     directory.DIRECTORY,
     interviews.INTERVIEWS,
+    interview_watch.WATCH,
     outbox.SENDING,
     outbox.EMAIL_DOMAIN,
     email.MAILBOXES,

@@ -18,6 +18,7 @@ from faults.kills import (
     outbox,
     sync,
     upkeep,
+    watch,
 )
 from faults.kills.kill_driver import kill_driver
 from portal.worker.due import KINDS
@@ -65,9 +66,10 @@ SAMPLES = {
         18,
     ),
     "new time of an interview": (changed_interviews.FAULTS["interview-new-time-killed"], 20),
+    "move in Outlook": (watch.FAULTS["interview-watch-killed"], 6),
 }
 # Modules of their own kill the work on these, such as outbox.py and interviews.py.
-ELSEWHERE = {"alerts", "directory", "email-domain", "interviews", "mailbox", "sending"}
+ELSEWHERE = {"alerts", "directory", "email-domain", "interviews", "mailbox", "sending", "watch"}
 
 
 @pytest.mark.parametrize(("fault", "every"), SAMPLES.values(), ids=SAMPLES)

@@ -53,7 +53,7 @@ class Group:
 def read(services: Services, claim: Claim, *, should_stop: Callable[[], bool]) -> None:
     """Read what is due of one calendar. Stops between two people, and goes on from there."""
     calendar = calendars.calendar(services.rows, claim.row_id)
-    pool = Pool(services, claim, calendar.group_id)
+    pool = Pool(services, claim, calendar.id, calendar.group_id)
     _start_round(pool)
     if _read_group(pool):
         for person in store.to_probe(services.rows, pool.calendar_id, now=clock.utc_now()):

@@ -13,7 +13,7 @@ from portal.group_calendars.roster import store, watch_store
 from portal.group_calendars.roster.models import Probe, Scheduler
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
-from portal.storage.claims import Claim
+from portal.storage.claims import Claim, Fence
 
 # The person's token is of no use now. Anything else would meet the next one too.
 REFUSALS = (NeedsReconnect, PermissionMissing, TokenRefused, NotAllowed)
@@ -39,15 +39,13 @@ class Pool:
 
     services: Services = field(repr=False)
     claim: Claim
+    calendar_id: str
     group_id: str
-
-    @property
-    def calendar_id(self) -> str:
-        return self.claim.row_id
+    fence: Fence = watch_store.CLAIMS.fence
 
     def renew(self) -> None:
         """Belongs first in each transaction."""
-        watch_store.CLAIMS.fence.renew(self.services.rows, self.claim, now=clock.utc_now())
+        self.fence.renew(self.services.rows, self.claim, now=clock.utc_now())
 
     def client(self, user_id: str) -> GraphClient:
         """A client by this person's own connection, since a group calendar takes no other."""

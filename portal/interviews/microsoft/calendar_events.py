@@ -19,9 +19,10 @@ Attendee = dict[str, Any]
 # Its value is the id of our row, so a lost event is found again.
 MARK = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalEvent"
 SELECTED = (
-    "id,iCalUId,webLink,subject,start,end,isOnlineMeeting,onlineMeeting,location,attendees,"
-    "lastModifiedDateTime"
+    "id,iCalUId,webLink,subject,start,end,isAllDay,isCancelled,type,isOnlineMeeting,"
+    "onlineMeeting,location,attendees,lastModifiedDateTime"
 )
+SINGLE = "singleInstance"
 GARBLED = "Microsoft's answer about an event could not be read."
 MOST_COPIES = "10"
 
@@ -42,6 +43,9 @@ class Found:
     etag: str
     modified_at: datetime | None
     subject: str | None = None
+    is_all_day: bool = False
+    is_series: bool = False
+    is_cancelled: bool = False
 
     @property
     def addresses(self) -> set[str]:
@@ -69,6 +73,9 @@ def found_in(answer: dict[str, Any]) -> Found:
             etag=str(answer.get("@odata.etag") or ""),
             modified_at=clock.moment_or_none(answer.get("lastModifiedDateTime")),
             subject=answer.get("subject"),
+            is_all_day=bool(answer.get("isAllDay")),
+            is_series=answer.get("type") not in (None, SINGLE),
+            is_cancelled=bool(answer.get("isCancelled")),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unavailable(GARBLED) from error

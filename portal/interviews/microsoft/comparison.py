@@ -79,8 +79,14 @@ def is_stale(event: Event, present: Found) -> bool:
     return present.modified_at.replace(microsecond=0) < event.modified_at
 
 
-def was_moved_outside(known: Known, event: Event, present: Found) -> bool:
-    """Whether somebody else gave the event a third time, which is not ours to overwrite."""
+def was_changed_outside(known: Known, event: Event, present: Found) -> bool:
+    """Whether somebody else gave the event a third time, which is not ours to overwrite.
+
+    What a person was asked about before is.
+    """
+    is_odd = present.is_all_day or present.is_series
+    if present.is_cancelled or (is_odd and event.asks_since is None):
+        return True
     one, there = known.interview, (present.starts_at, present.ends_at)
     return there not in (
         (one.starts_at, one.ends_at),
@@ -98,6 +104,10 @@ def patch(known: Known, event: Event, present: Found) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if (present.starts_at, present.ends_at) != (one.starts_at, one.ends_at):
         found |= calendar_events.times(one)
+    if present.is_all_day:
+        found |= {**calendar_events.times(one), "isAllDay": False}
+    if present.is_series:
+        found["recurrence"] = None
     if event.step is Step.INVITED:
         people = _attendees(known, event, present)
         if _compared(people) != _compared(present.attendees):

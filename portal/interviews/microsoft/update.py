@@ -11,7 +11,7 @@ from portal.addresses import fold
 from portal.errors import PortalError
 from portal.graph.errors import Conflicting, Refused, Unavailable
 from portal.group_calendars.roster.pool import REFUSALS
-from portal.interviews import access, times
+from portal.interviews import access, store
 from portal.interviews.access import Calendar
 from portal.interviews.microsoft import (
     attendees,
@@ -25,8 +25,12 @@ from portal.interviews.microsoft.calendar_events import Found
 from portal.interviews.microsoft.create import as_written
 from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.next_step import FIRST_PROOF
-from portal.interviews.microsoft.work import Work
+from portal.interviews.microsoft.work import Work, is_same
 from portal.interviews.models import Certainty, Event, Interview, Place, Proof, Role, Step, Told
+from portal.interviews.watch.application import apply
+from portal.interviews.watch.judgement import judge
+from portal.interviews.watch.models import Sight
+from portal.interviews.watch.names import CalendarName
 
 # Somebody else changed the event between our read and our write.
 TRIES = 3
@@ -60,7 +64,7 @@ def update(work: Work, known: Known, found: Next) -> None:
             work.services, one, event, lambda calendar: _changed(work, calendar, known, event)
         )
     except MovedOutside as moved:
-        _ask(work, one, event, moved.present)
+        _judge(work, known, event, moved.present)
         return
     except Refused as refusal:
         is_known = event.step is Step.INVITED
@@ -113,7 +117,7 @@ def _changed(
         present = calendar_events.read(calendar, graph_id)
         if comparison.is_stale(event, present):
             raise Unavailable(STALE)
-        if comparison.was_moved_outside(known, event, present):
+        if comparison.was_changed_outside(known, event, present):
             raise MovedOutside(present)
         body = comparison.patch(known, event, present)
         if not body:
@@ -135,21 +139,19 @@ def _asking(one: Interview, event: Event, body: dict[str, Any]) -> Event:
     return replace(event, asked_starts_at=one.starts_at, asked_ends_at=one.ends_at)
 
 
-def _ask(work: Work, one: Interview, event: Event, present: Found) -> None:
-    """Let a person decide. What they decide is then written over the time that is there."""
-    there = replace(
-        as_written(event, present),
-        agreed_starts_at=present.starts_at,
-        agreed_ends_at=present.ends_at,
-    )
-    when = times.span(present.starts_at, present.ends_at, one.zone)
-    failures.ask(
-        work,
-        one,
-        f"Somebody moved the event to {when} in Outlook while Portal changed it. "
-        "Try again to move it, or choose another time.",
-        there,
-    )
+def _judge(work: Work, known: Known, event: Event, present: Found) -> None:
+    """What somebody did in Outlook comes before a change of ours.
+
+    Does nothing if a page changed the interview since it was read: that is written first.
+    """
+    calendar, now = CalendarName.of(work.rows, known.interview, event), clock.utc_now()
+    verdict = judge(known, [Sight(event, present)], calendar=calendar.quoted, now=now)
+    if not (verdict.moved or verdict.reason):
+        raise Unavailable(STALE)
+    with work.rows.write():
+        work.renew()
+        if is_same(store.interview(work.rows, known.interview.id), known.interview):
+            apply(work.rows, known, verdict, calendar=calendar.name, now=now)
 
 
 def _follow_meeting(work: Work, one: Interview, event: Event, written: Found) -> str:

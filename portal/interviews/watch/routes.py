@@ -1,7 +1,7 @@
 """The button that reads the calendar of an interview now."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
@@ -15,7 +15,6 @@ from portal.web.access import member_only
 from portal.web.current import services
 
 bp = Blueprint("interview_watch", __name__)
-SOON = timedelta(seconds=10)
 READS = "Portal reads the calendar now. Reload this page in a few seconds."
 JUST_READ = "Portal read the calendar a few seconds ago."
 NOT_WATCHED = "Portal does not watch this interview now, since nobody is invited to it."
@@ -29,7 +28,9 @@ def check(interview_id: str) -> Response:
     one = store.interview(rows, interview_id)
     events = [each for each in store.events(rows, one.id) if each.generation == one.generation]
     read_at = [watch_store.last_read(rows, each) for each in events]
-    if events and all(each is not None and now - each < SOON for each in read_at):
+    if events and all(
+        each is not None and now - each < watch_store.BETWEEN_READS for each in read_at
+    ):
         flash(JUST_READ, "success")
     elif _ask(rows, events, now):
         flash(READS, "success")
@@ -40,4 +41,9 @@ def check(interview_id: str) -> Response:
 
 def _ask(rows: Rows, events: Iterable[Event], now: datetime) -> bool:
     with rows.write():
-        return any(watch_store.ask(rows, watch_store.id_of(each), now=now) for each in events)
+        return watch_store.ask(rows, {watch_store.id_of(each) for each in events}, now=now)
+
+
+def _is_just_read(rows: Rows, event: Event, now: datetime) -> bool:
+    read_at = watch_store.last_read(rows, event)
+    return read_at is not None and now - read_at < watch_store.BETWEEN_READS

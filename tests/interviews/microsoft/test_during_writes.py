@@ -1,5 +1,7 @@
 """A change that a page makes during a write is carried out, whatever becomes of the write."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from portal.interviews.changes.withdrawals import cancel
 from portal.interviews.communication import Communication
 from portal.interviews.effects import deletions
 from portal.interviews.microsoft import calendar_events, link, update
+from portal.interviews.microsoft.calendar_events import Found
 from portal.interviews.models import CalendarSource, Goal, Home, State
 from tests.interviews.microsoft.later import moved, scheduled, state
 from tests.interviews.microsoft.stage import ORGANIZES, PRIYA, Stage
@@ -27,13 +30,19 @@ def test_a_cancellation_before_a_question_is_carried_out(
         present = calendar_events.read(calendar, event.graph_id)
         with stage.rows.write():
             deletions.cancel_all(stage.act, "rosa")
-        raise update.MovedOutside(present)
+        raise update.MovedOutside(_later(present))
 
     monkeypatch.setattr(update, "_changed", during)
 
     assert stage.work() == ""
 
     assert (state(stage), stage.at_microsoft()) == (State.CANCELLED, [])
+
+
+def _later(present: Found) -> Found:
+    """The event as somebody moved it in Outlook."""
+    day = timedelta(days=1)
+    return replace(present, starts_at=present.starts_at + day, ends_at=present.ends_at + day)
 
 
 def test_another_organizer_before_the_end_of_a_try_makes_new_events(

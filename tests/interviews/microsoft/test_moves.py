@@ -163,34 +163,6 @@ def test_a_move_that_comes_too_late_asks(stage: Stage) -> None:
     assert stage.one.reason.startswith("Its time came before")
 
 
-def test_a_move_in_outlook_during_ours_is_not_overwritten(stage: Stage) -> None:
-    scheduled(stage)
-    one = stage.one
-    graph = stage.env.services.microsoft365.client_for(stage.feature, "priya")
-    moved(stage)
-    theirs = {
-        name: {"dateTime": f"{at + timedelta(days=1):%Y-%m-%dT%H:%M:%S}", "timeZone": "UTC"}
-        for name, at in (("start", one.starts_at), ("end", one.ends_at))
-    }
-    graph.patch(f"events/{stage.event().graph_id}", theirs)
-
-    stage.work()
-
-    assert state(stage) is State.ASKS
-    assert "Somebody moved the event to" in stage.one.reason
-    assert starts(stage)[0] == one.starts_at + timedelta(days=1)
-
-
-def test_a_person_overwrites_a_move_in_outlook(stage: Stage) -> None:
-    test_a_move_in_outlook_during_ours_is_not_overwritten(stage)
-    moved(stage, timedelta(hours=1))
-
-    stage.work()
-
-    assert state(stage) is State.SCHEDULED
-    assert starts(stage) == wanted(stage)
-
-
 def test_two_moves_before_a_turn_are_one(stage: Stage) -> None:
     scheduled(stage)
     moved(stage)

@@ -1,0 +1,288 @@
+"""A look at a calendar asks Microsoft for little, and never takes silence for a deletion."""
+
+from datetime import timedelta
+
+from portal import clock
+from portal.interviews.models import State
+from portal.interviews.watch.jobs import WATCH, make_due
+from tests.interviews.microsoft.later import CALENDARS, moved, scheduled, state
+from tests.interviews.microsoft.stage import ORGANIZES, Stage
+from tests.interviews.watch.watcher import (
+    DAY,
+    asked_of_microsoft,
+    drag,
+    hand,
+    next_look,
+    settle,
+    watch,
+    watch_row,
+)
+
+
+@CALENDARS
+def test_a_quiet_look_is_one_request(stage: Stage, calendar: str, mailbox: str) -> None:
+    assert mailbox
+    scheduled(stage, calendar=calendar)
+    settle(stage)
+    next_look(stage)
+    asked_of_microsoft(stage)
+
+    next_look(stage)
+
+    [view] = asked_of_microsoft(stage)
+    assert "calendarView" in view
+    assert watch_row(stage).near_read_at == stage.now
+
+
+def test_later_days_are_read_every_five_minutes(stage: Stage) -> None:
+    scheduled(stage)
+    moved(stage, 20 * DAY)
+    stage.work()
+    settle(stage)
+    asked_of_microsoft(stage)
+
+    reads = []
+    for _ in range(10):
+        next_look(stage)
+        reads.append(len([each for each in asked_of_microsoft(stage) if "calendarView" in each]))
+
+    assert sorted(reads) == [0] * 8 + [1] * 2
+    drag(stage, DAY)
+    for _ in range(5):
+        next_look(stage)
+    assert stage.one.version == 3
+
+
+def test_a_move_from_the_next_days_to_later_ones_is_seen(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    drag(stage, 30 * DAY)
+
+    next_look(stage)
+
+    assert stage.one.version == 2
+    stage.work()
+    settle(stage)
+    assert (state(stage), stage.one.version) == (State.SCHEDULED, 2)
+
+
+def test_only_interviews_of_which_something_changed_are_read(stage: Stage) -> None:
+    scheduled(stage)
+    stage.schedule("second")
+    stage.work()
+    settle(stage)
+    drag(stage, DAY)
+    asked_of_microsoft(stage)
+
+    next_look(stage)
+
+    assert [each.split()[0] for each in asked_of_microsoft(stage) if "batch" not in each] == [
+        "GET",
+        "GET",
+        "GET",
+    ]
+
+
+def test_answers_alone_are_read_and_change_nothing(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    hand(stage).accept(stage.event(), "sam@northwind.example")
+
+    next_look(stage)
+    asked_of_microsoft(stage)
+    next_look(stage)
+
+    assert (state(stage), stage.one.version) == (State.SCHEDULED, 1)
+    assert len(asked_of_microsoft(stage)) == 1
+
+
+def test_a_calendar_without_interviews_is_watched_no_more(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.pass_time(days=3)
+
+    watch(stage)
+
+    assert stage.rows.value(int, "select count(*) from interview_watches") == 0
+    asked_of_microsoft(stage)
+    assert watch(stage) == ""
+    assert asked_of_microsoft(stage) == []
+
+
+def test_an_older_version_changes_nothing(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    drag(stage, DAY)
+    newer = clock.text(stage.now + timedelta(days=1))
+    stage.change("update interview_events set modified_at = ?", newer)
+
+    next_look(stage)
+
+    assert stage.one.version == 1
+
+
+def test_nothing_is_deleted_on_a_calendar_that_nobody_opens(stage: Stage) -> None:
+    scheduled(stage, calendar="group")
+    settle(stage)
+    hand(stage).delete(stage.event(), send=False)
+    stage.change("update connections set state = 'lapsed'")
+
+    for _ in range(3):
+        assert "No connection of a member" in next_look(stage)
+
+    assert state(stage) is State.SCHEDULED
+    row = watch_row(stage)
+    assert row.failed_at == stage.now - timedelta(minutes=2)
+    stage.connect("priya", *ORGANIZES)
+    assert next_look(stage) == ""
+    assert watch_row(stage).failure is None
+
+
+def test_another_member_reads_for_the_organizer(stage: Stage) -> None:
+    stage.make_member("alex")
+    scheduled(stage, calendar="group")
+    settle(stage)
+    stage.change("update connections set state = 'lapsed' where user_id = 'priya'")
+    drag(stage, DAY)
+
+    assert next_look(stage) == ""
+
+    assert stage.one.version == 2
+
+
+def test_members_take_turns(stage: Stage) -> None:
+    stage.make_member("alex")
+    stage.change(
+        "insert into calendar_reach (calendar_id, user_id, is_member, state, checked_at) "
+        "select calendar_id, 'priya', is_member, state, checked_at from calendar_reach"
+    )
+    scheduled(stage, calendar="group")
+    settle(stage)
+
+    used = set()
+    for _ in range(3):
+        next_look(stage)
+        sql = "select user_id from calendar_reach order by used_at desc limit 1"
+        used.add(stage.rows.value(str, sql))
+
+    assert used == {"alex", "priya"}
+
+
+def test_a_group_that_was_deleted_deletes_no_interview(stage: Stage) -> None:
+    scheduled(stage, calendar="group")
+    settle(stage)
+    group_id = stage.event().group_id
+    stage.env.sandbox.control("DELETE", f"groups/{group_id}")
+
+    for _ in range(3):
+        assert "Microsoft does not find this group" in next_look(stage)
+
+    assert state(stage) is State.SCHEDULED
+
+
+def test_a_disabled_organizer_deletes_no_interview(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.change("update users set is_enabled = 0 where id = 'priya'")
+
+    for _ in range(3):
+        assert next_look(stage) != ""
+
+    assert stage.event().missing_since is None
+
+
+def test_without_microsoft_365_nothing_is_read(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.change("update platforms set is_enabled = 0")
+    asked_of_microsoft(stage)
+
+    next_look(stage)
+
+    assert asked_of_microsoft(stage) == []
+    assert stage.rows.value(int, "select count(*) from interview_watches") == 1
+
+
+def test_microsoft_says_how_long_to_wait(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    drag(stage, DAY)
+    stage.fault("calendarView", status=429, times=99, retryAfter=600)
+    assert "asked us to wait" in next_look(stage)
+    asked_of_microsoft(stage)
+
+    for _ in range(9):
+        assert next_look(stage) == ""
+    assert asked_of_microsoft(stage) == []
+    stage.env.sandbox.control("DELETE", "faults")
+    next_look(stage)
+
+    assert stage.one.version == 2
+
+
+def test_a_storm_of_notifications_is_one_read(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    asked_of_microsoft(stage)
+
+    for _ in range(200):
+        with stage.rows.write():
+            make_due(stage.rows, ["priya", "sam"], stage.now)
+        watch(stage)
+        stage.pass_time(seconds=0.1)
+
+    assert 1 <= len(asked_of_microsoft(stage)) <= 4
+    drag(stage, DAY)
+    with stage.rows.write():
+        make_due(stage.rows, ["priya"], stage.now)
+    stage.pass_time(seconds=11)
+    watch(stage)
+    assert stage.one.version == 2
+
+
+def test_a_request_during_a_read_is_a_read_soon(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.pass_time(minutes=1)
+    claim = WATCH.claim(stage.env.services, "test", now=stage.now)
+    assert claim is not None
+    with stage.rows.write():
+        make_due(stage.rows, ["priya"], stage.now)
+    WATCH.work(stage.env.services, claim, lambda: False)
+    drag(stage, DAY)
+    stage.pass_time(seconds=11)
+
+    watch(stage)
+
+    assert stage.one.version == 2
+
+
+def test_while_a_worker_writes_there_events_are_read_one_by_one(stage: Stage) -> None:
+    scheduled(stage)
+    stage.schedule("second")
+    stage.work()
+    settle(stage)
+    stage.pass_time(seconds=61)
+    stage.change("update interview_work set due_at = '2100-01-01T00:00:00Z' where id = 'first'")
+    claim = stage.claim()
+    assert claim is not None
+    assert claim.row_id == "second"
+    drag(stage, DAY)
+    asked_of_microsoft(stage)
+
+    watch(stage)
+
+    assert not any("batch" in each for each in asked_of_microsoft(stage))
+    assert stage.one.version == 2
+
+
+def test_a_stopped_look_is_due_again(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.pass_time(minutes=1)
+    claim = WATCH.claim(stage.env.services, "test", now=stage.now)
+    assert claim is not None
+
+    WATCH.work(stage.env.services, claim, lambda: True)
+
+    assert WATCH.claim(stage.env.services, "test", now=stage.now) is not None

@@ -1,0 +1,98 @@
+"""A calendar that nobody reads is named on the interview and under Checks, with the cure."""
+
+from datetime import timedelta
+
+from portal.diagnostics import watch_checks
+from portal.diagnostics.models import Verdict
+from portal.interviews import store
+from portal.interviews.watch import state
+from portal.interviews.watch.state import Watching
+from tests.interviews.microsoft.later import moved, scheduled
+from tests.interviews.microsoft.stage import Stage
+from tests.interviews.watch.watcher import DAY, next_look, settle
+
+
+def watching(stage: Stage) -> Watching | None:
+    events = store.events(stage.rows, "first")
+    return state.of_interview(stage.rows, stage.one, events, now=stage.now)
+
+
+def checks(stage: Stage) -> list[tuple[Verdict, str]]:
+    found = watch_checks.checks(stage.rows, now=stage.now)
+    return [(each.verdict, each.found) for each in found]
+
+
+def test_the_last_read_is_known(stage: Stage) -> None:
+    scheduled(stage)
+    assert watching(stage) == Watching(None)
+    assert checks(stage) == []
+
+    settle(stage)
+
+    assert watching(stage) == Watching(stage.now)
+    [(verdict, _)] = checks(stage)
+    assert verdict is Verdict.OK
+
+
+def test_a_lost_calendar_says_since_when_and_why(stage: Stage) -> None:
+    scheduled(stage, calendar="group")
+    settle(stage)
+    read_at = stage.now
+    stage.change("update connections set state = 'lapsed'")
+    next_look(stage)
+    next_look(stage)
+    found = watching(stage)
+    assert found is not None
+    assert not found.is_lost
+
+    for _ in range(6):
+        next_look(stage)
+
+    found = watching(stage)
+    assert found is not None
+    assert found.read_at == read_at
+    assert found.reason.startswith("No connection of a member of the group reads this calendar")
+    [(verdict, words)] = checks(stage)
+    assert verdict is Verdict.FAILED
+    assert words.startswith("Portal does not notice changes on the calendar of Recruiting. No conn")
+
+
+def test_a_worker_that_stands_still_is_named(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.pass_time(minutes=3)
+    found = watching(stage)
+    assert found is not None
+    assert found.reason == state.NO_WORKER
+    assert checks(stage)[0][0] is Verdict.OK
+    stage.pass_time(minutes=4)
+    assert checks(stage)[0][0] is Verdict.FAILED
+
+
+def test_later_interviews_are_read_less_often(stage: Stage) -> None:
+    scheduled(stage)
+    moved(stage, 20 * DAY)
+    stage.work()
+    settle(stage)
+    for _ in range(3):
+        next_look(stage)
+
+    found = watching(stage)
+    assert found is not None
+    assert found.read_at == stage.now - timedelta(minutes=3)
+    assert not found.is_lost
+
+
+def test_without_microsoft_365_nobody_watches(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.change("update platforms set is_enabled = 0")
+
+    assert watching(stage) == Watching(stage.now, state.NOT_ENABLED)
+    assert checks(stage) == []
+
+
+def test_an_interview_without_events_needs_no_watch(stage: Stage) -> None:
+    stage.schedule()
+
+    assert watching(stage) is None
