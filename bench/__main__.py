@@ -8,7 +8,15 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import email_sync, full_table, idle_round, notifications, pages, user_sync
+from bench import (
+    email_sync,
+    full_table,
+    idle_round,
+    notifications,
+    pages,
+    user_sync,
+    watch_round,
+)
 from bench.measure import Outcome
 
 PARTS: dict[str, Callable[[], Iterator[Outcome]]] = {
@@ -22,6 +30,7 @@ PARTS: dict[str, Callable[[], Iterator[Outcome]]] = {
     "10": pages.switches,
     "11": notifications.notifications,
     "12": notifications.many_notifications,
+    "13": watch_round.watch_round,
 }
 FULL: dict[str, Callable[[], Iterator[Outcome]]] = {
     "2 o365": email_sync.against_o365,

@@ -27,10 +27,7 @@ def check(interview_id: str) -> Response:
     rows, now = services.rows, clock.utc_now()
     one = store.interview(rows, interview_id)
     events = [each for each in store.events(rows, one.id) if each.generation == one.generation]
-    read_at = [watch_store.last_read(rows, each) for each in events]
-    if events and all(
-        each is not None and now - each < watch_store.BETWEEN_READS for each in read_at
-    ):
+    if events and all(_is_just_read(rows, each, now) for each in events):
         flash(JUST_READ, "success")
     elif _ask(rows, events, now):
         flash(READS, "success")
