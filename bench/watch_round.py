@@ -1,4 +1,4 @@
-"""One quiet look at a group's calendar with many coming interviews."""
+"""One quiet poll of a group's calendar with many coming interviews."""
 
 import sys
 import time
@@ -46,7 +46,7 @@ def watch_round() -> Iterator[Outcome]:
     with canned_calendar.canned_calendar(EVENTS) as root, folder() as place:
         found = report("bench.watch_round", root, str(place))
     asked, seconds, at_once = found["asked"], found["seconds"], found["most_at_once"]
-    what = f"a quiet look at {INTERVIEWS} interviews on a group's calendar"
+    what = f"a quiet poll of {INTERVIEWS} interviews on a group's calendar"
     yield Outcome("13", what, f"{asked} requests", "<= 10", asked <= 10)
     yield Outcome(
         "13", "the same, wall, 80 ms a request", f"{seconds:.2f} s", "<= 2 s", seconds <= 2

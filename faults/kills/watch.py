@@ -1,4 +1,4 @@
-"""kill -9 at each step of a look that finds a move in Outlook."""
+"""kill -9 at each step of a poll that finds a move in Outlook."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

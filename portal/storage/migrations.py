@@ -159,6 +159,10 @@ MIGRATIONS = (
         "0063_retiring_calendars",
         (*later_group_calendars.RETIRING, *later_interviews.ON_CALENDARS),
     ),
+    Migration(
+        "0064_watched_people",
+        (*later_interviews.WATCHED_PEOPLE, *later_availability.WATCHED_PEOPLE),
+    ),
 )
 
 

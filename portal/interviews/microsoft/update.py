@@ -140,7 +140,7 @@ def _asking(one: Interview, event: Event, body: dict[str, Any]) -> Event:
 
 
 def _judge(work: Work, known: Known, event: Event, present: Found) -> None:
-    """What somebody did in Outlook comes before a change of ours.
+    """Changes in Outlook come before ours.
 
     Does nothing if a page changed the interview since it was read: that is written first.
     """

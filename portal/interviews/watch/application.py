@@ -1,4 +1,4 @@
-"""What was seen in Outlook becomes what Portal says. Each belongs inside write()."""
+"""Changes seen in Outlook become the rows of Portal. Each belongs inside write()."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -24,11 +24,11 @@ BEATEN = (
 
 
 def apply(rows: Rows, before: Known, verdict: Verdict, *, calendar: str, now: datetime) -> None:
-    """Keep all that follows from one look at the events of an interview."""
+    """Keep all that follows from one read of the events of an interview."""
     one = before.interview
     if one.goal is not Goal.SCHEDULED:
         return
-    _note_looks(rows, verdict.judged, now)
+    _note_reads(rows, verdict.judged, now)
     if verdict.moved:
         _follow(rows, before, verdict.moved, calendar, now)
     elif verdict.reason:
@@ -44,7 +44,7 @@ def apply(rows: Rows, before: Known, verdict: Verdict, *, calendar: str, now: da
             seen.look(rows, after, events[each.event.id], each.sight.found, now)
 
 
-def _note_looks(rows: Rows, judged: Iterable[Judged], now: datetime) -> None:
+def _note_reads(rows: Rows, judged: Iterable[Judged], now: datetime) -> None:
     """Keep which version of each event was read, or since when it is missing."""
     for each in judged:
         event, found = each.event, each.sight.found
@@ -153,7 +153,7 @@ def _asked(judged: Judged, now: datetime) -> Event:
 
 
 def _go_on(rows: Rows, before: Known, judged: Iterable[Judged], now: datetime) -> None:
-    """What was asked about is as it should be again, so nothing is left to decide."""
+    """Nothing is left to decide: what was asked about is as it should be again."""
     one = before.interview
     for each in judged:
         found = each.sight.found

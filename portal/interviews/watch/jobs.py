@@ -5,16 +5,16 @@ from datetime import datetime
 
 from portal import clock
 from portal.interviews.watch import watch_store
-from portal.interviews.watch.look import EVERY, Look, Stopped
+from portal.interviews.watch.poll import EVERY, Poll, Stopped
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 from portal.worker.queue import Lane, Part, WorkKind
 
 
-def look(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
+def poll(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     try:
-        Look(services, claim, should_stop).take()
+        Poll(services, claim, should_stop).take()
     except Stopped:
         watch_store.CLAIMS.release(services.rows, claim, due_at=clock.utc_now())
 
@@ -43,7 +43,7 @@ WATCH = WorkKind(
     ),
     claims=watch_store.CLAIMS,
     listing=watch_store.LISTING,
-    work=look,
+    work=poll,
     lanes=(Lane(at_once=2),),
     plan=plan,
     stages={"group": "Reads a group's calendar", "own": "Reads a person's own calendar"},

@@ -1,4 +1,4 @@
-"""What follows from the events of an interview as Outlook has them. Pure."""
+"""The consequences of the events of an interview as Outlook has them. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from portal.interviews.microsoft.models import Known
 from portal.interviews.models import LONGEST, Event, Interview, State
 from portal.interviews.watch.models import Sight
 
-# The second look at an event that was missing comes at least so long after the first.
-BETWEEN_LOOKS = timedelta(seconds=30)
+# An event that was missing is read again at least so long after that.
+BETWEEN_POLLS = timedelta(seconds=30)
 # A version of the second of our own last write may be the one before it, for so long.
 BELIEVED_AFTER = timedelta(minutes=2)
 CURE = "Try again to give the event the interview's time, or choose another time."
@@ -114,7 +114,7 @@ def _missing(event: Event, now: datetime) -> Kind:
     if event.asks_since:
         return Kind.SAME
     since = event.missing_since
-    return Kind.GONE if since and now - since >= BETWEEN_LOOKS else Kind.MISSING
+    return Kind.GONE if since and now - since >= BETWEEN_POLLS else Kind.MISSING
 
 
 def _is_early(event: Event, found: Found, now: datetime) -> bool:
@@ -144,7 +144,7 @@ def _flaw(one: Interview, found: Found, now: datetime) -> str:
 
 
 def _reason(asking: Sequence[Judged], calendar: str) -> str:
-    """The sentences for whoever decides, about the first event that asks."""
+    """The sentences for the person who decides, about the first event that asks."""
     gone = next((each for each in asking if each.kind is Kind.GONE), None)
     if gone is not None:
         done = gone.reason or "deleted"

@@ -1,4 +1,4 @@
-"""What no interview can follow is left to a person, with the reason."""
+"""Changes that no interview can follow are left to a person, with the reason."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from tests.interviews.microsoft.later import (
     wanted,
 )
 from tests.interviews.microsoft.stage import KIM, ROSA, SAM, Stage
-from tests.interviews.watch.watcher import DAY, drag, hand, next_look, settle, watch
+from tests.interviews.watch.watcher import DAY, drag, hand, next_poll, settle, watch
 
 Odd = Callable[[Stage], object]
 
@@ -68,15 +68,15 @@ def test_a_person_decides(stage: Stage, odd: Odd, words: str) -> None:
     settle(stage)
     odd(stage)
 
-    next_look(stage)
+    next_poll(stage)
 
     assert (state(stage), stage.one.starts_at) == (State.ASKS, old.starts_at)
     assert words in stage.one.reason
     assert "on “Recruiting”" in stage.one.reason
     assert stage.mails == Counter()
     reason = stage.one.reason
-    next_look(stage)
-    next_look(stage)
+    next_poll(stage)
+    next_poll(stage)
     assert stage.one.reason == reason
     assert stage.env.audited().count(("interview asks", "Interview with Rosa Ortega", "ok")) == 1
 
@@ -87,7 +87,7 @@ def test_trying_again_gives_the_event_its_time(stage: Stage, odd: Odd, words: st
     old = stage.one
     settle(stage)
     odd(stage)
-    next_look(stage)
+    next_poll(stage)
     assert words in stage.one.reason
     try_again(stage.act, "first", version=1)
 
@@ -105,7 +105,7 @@ def test_another_time_is_written_over_it(stage: Stage) -> None:
     scheduled(stage)
     settle(stage)
     to_the_past(stage)
-    next_look(stage)
+    next_poll(stage)
     moved(stage, LATER)
 
     stage.work()
@@ -119,9 +119,9 @@ def test_put_right_in_outlook_nothing_is_left_to_decide(stage: Stage) -> None:
     scheduled(stage)
     settle(stage)
     to_the_past(stage)
-    next_look(stage)
+    next_poll(stage)
     drag(stage, 3 * DAY)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 
@@ -134,9 +134,9 @@ def test_a_good_time_after_a_bad_one_counts(stage: Stage) -> None:
     old = stage.one.starts_at
     settle(stage)
     to_the_past(stage)
-    next_look(stage)
+    next_poll(stage)
     drag(stage, 4 * DAY)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 
@@ -151,7 +151,7 @@ def test_a_question_of_another_kind_stays(stage: Stage) -> None:
     stage.change("update interviews set state = 'asks', reason = 'Choose another organizer.'")
     drag(stage, DAY)
 
-    next_look(stage)
+    next_poll(stage)
 
     assert (state(stage), stage.one.starts_at) == (State.ASKS, old + DAY)
     assert stage.one.reason == "Choose another organizer."
@@ -159,7 +159,7 @@ def test_a_question_of_another_kind_stays(stage: Stage) -> None:
 
 @CALENDARS
 @pytest.mark.parametrize("answers", [False, True], ids=["404", "still-answers"])
-def test_a_deleted_event_asks_after_two_looks(
+def test_a_deleted_event_asks_after_two_polls(
     stage: Stage, calendar: str, mailbox: str, answers: bool
 ) -> None:
     assert mailbox
@@ -168,17 +168,17 @@ def test_a_deleted_event_asks_after_two_looks(
     quirks.turn(stage.env.sandbox.state, {"deletedAnswer": answers})
     hand(stage).delete(stage.event(), send=False)
 
-    next_look(stage)
+    next_poll(stage)
     assert state(stage) is State.SCHEDULED
     watch_now(stage)
     assert state(stage) is State.SCHEDULED
-    next_look(stage)
+    next_poll(stage)
 
     assert state(stage) is State.ASKS
     assert stage.one.reason.startswith("An event of this interview was deleted in Outlook, on ")
     [found] = finding_store.of_event(stage.rows, stage.event().id)
     assert found.kind is FindingKind.DELETED
-    next_look(stage)
+    next_poll(stage)
     assert stage.env.audited().count(("interview asks", "Interview with Rosa Ortega", "ok")) == 1
 
 

@@ -18,7 +18,7 @@ from tests.interviews.microsoft.later import (
     wanted,
 )
 from tests.interviews.microsoft.stage import KIM, ROSA, SAM, Stage
-from tests.interviews.watch.watcher import DAY, drag, hand, moves, next_look, settle, watch
+from tests.interviews.watch.watcher import DAY, drag, hand, moves, next_poll, settle, watch
 
 
 @CALENDARS
@@ -29,7 +29,7 @@ def test_the_interview_follows(stage: Stage, calendar: str, mailbox: str, is_sen
     settle(stage)
     drag(stage, DAY, send=is_sent)
 
-    assert next_look(stage) == ""
+    assert next_poll(stage) == ""
 
     assert (state(stage), stage.one.version) == (State.CHANGING, 2)
     assert stage.one.starts_at == old.starts_at + DAY
@@ -53,7 +53,7 @@ def test_the_move_is_kept_with_its_calendar(stage: Stage) -> None:
     settle(stage)
     drag(stage, DAY)
 
-    next_look(stage)
+    next_poll(stage)
 
     [move] = moves(stage)
     assert (move.calendar, move.state, move.version) == ("Recruiting", MoveState.OPEN, 2)
@@ -65,7 +65,7 @@ def test_a_move_of_the_candidates_event_tells_the_panel(stage: Stage) -> None:
     scheduled(stage)
     settle(stage)
     drag(stage, DAY, Role.CANDIDATE)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 
@@ -79,7 +79,7 @@ def test_both_events_at_the_same_time_need_no_write(stage: Stage) -> None:
     settle(stage)
     drag(stage, DAY)
     drag(stage, DAY, Role.CANDIDATE)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 
@@ -91,7 +91,7 @@ def test_one_event_for_all_only_moves_the_interview(stage: Stage) -> None:
     scheduled(stage, is_one_event=True)
     settle(stage)
     drag(stage, DAY)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 
@@ -118,21 +118,21 @@ def test_there_and_back_is_nothing(stage: Stage) -> None:
     event = drag(stage, DAY)
     drag(stage, timedelta(0))
 
-    next_look(stage)
+    next_poll(stage)
 
     assert (state(stage), stage.one.version) == (State.SCHEDULED, 1)
     assert stage.event().etag == event.etag
 
 
-def test_back_after_a_look_is_another_move(stage: Stage) -> None:
+def test_back_after_a_poll_is_another_move(stage: Stage) -> None:
     scheduled(stage)
     old = stage.one.starts_at
     settle(stage)
     drag(stage, DAY)
-    next_look(stage)
+    next_poll(stage)
     stage.work()
     drag(stage, -DAY)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 
@@ -147,7 +147,7 @@ def test_it_comes_before_a_move_of_ours(stage: Stage) -> None:
     settle(stage)
     moved(stage, LATER)
     drag(stage, DAY)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 
@@ -197,7 +197,7 @@ def test_an_hour_more_is_a_move(stage: Stage) -> None:
     settle(stage)
     event = stage.event()
     hand(stage).move(event, one.starts_at, one.ends_at + timedelta(hours=1), send=False)
-    next_look(stage)
+    next_poll(stage)
 
     stage.work()
 

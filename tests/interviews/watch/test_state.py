@@ -9,7 +9,7 @@ from portal.interviews.watch import state
 from portal.interviews.watch.state import Watching
 from tests.interviews.microsoft.later import moved, scheduled
 from tests.interviews.microsoft.stage import Stage
-from tests.interviews.watch.watcher import DAY, next_look, settle
+from tests.interviews.watch.watcher import DAY, next_poll, settle
 
 
 def watching(stage: Stage) -> Watching | None:
@@ -39,14 +39,13 @@ def test_a_lost_calendar_says_since_when_and_why(stage: Stage) -> None:
     settle(stage)
     read_at = stage.now
     stage.change("update connections set state = 'lapsed'")
-    next_look(stage)
-    next_look(stage)
+    next_poll(stage)
     found = watching(stage)
     assert found is not None
     assert not found.is_lost
 
     for _ in range(6):
-        next_look(stage)
+        next_poll(stage)
 
     found = watching(stage)
     assert found is not None
@@ -75,7 +74,7 @@ def test_later_interviews_are_read_less_often(stage: Stage) -> None:
     stage.work()
     settle(stage)
     for _ in range(3):
-        next_look(stage)
+        next_poll(stage)
 
     found = watching(stage)
     assert found is not None

@@ -6,7 +6,7 @@ from portal.errors import PortalError
 from portal.interviews.models import Event, Role
 from portal.interviews.outside import move_store
 from portal.interviews.outside.models import Move
-from portal.interviews.watch import look, watch_store
+from portal.interviews.watch import poll, watch_store
 from portal.interviews.watch.jobs import WATCH
 from portal.interviews.watch.models import Watch
 from portal.worker.retry import setback
@@ -28,8 +28,8 @@ def watch(stage: Stage) -> str:
     return failure
 
 
-def next_look(stage: Stage) -> str:
-    stage.pass_time(seconds=look.EVERY.total_seconds())
+def next_poll(stage: Stage) -> str:
+    stage.pass_time(seconds=poll.EVERY.total_seconds())
     return watch(stage)
 
 

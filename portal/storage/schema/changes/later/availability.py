@@ -6,3 +6,20 @@ from portal.storage.schema.engines import Statements
 SAME_EVENTS: Statements = (
     "alter table calendar_times add column ical_uid text not null default ''",
 )
+# Microsoft tells also of own calendars with coming interviews.
+WATCHED_PEOPLE: Statements = (
+    "drop view subscribable_accounts",
+    """
+    create view subscribable_accounts as
+    select 'email' as wakes, n.user_id, n.tenant_id from notifiable_people n
+    union
+    select 'calendar' as wakes, r.user_id, p.tenant_id from calendar_reads r
+    join calendar_people p on p.user_id = r.user_id
+    where r.source in ('organization', 'connection') and r.failure is null
+        and p.tenant_id is not null
+    union
+    select 'calendar' as wakes, w.user_id, p.tenant_id from watched_people w
+    join calendar_people p on p.user_id = w.user_id
+    where p.tenant_id is not null
+    """,
+)

@@ -111,3 +111,7 @@ ON_CALENDARS: Statements = (
             or (e.step = 'planned' and e.modified_at is not null))
     """,
 )
+# The people whose own calendars have coming interviews.
+WATCHED_PEOPLE: Statements = (
+    "create view watched_people as select user_id from interview_watches where user_id is not null",
+)

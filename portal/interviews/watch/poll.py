@@ -1,4 +1,4 @@
-"""One look at a calendar: what it lists is compared, what changed is read, judged and kept."""
+"""One poll of a calendar: what it lists is compared, what changed is read, judged and kept."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +25,7 @@ from portal.storage.rows import Rows
 
 EVERY = timedelta(minutes=1)
 FAR_EVERY = timedelta(minutes=5)
-# A look comes each minute, so half of that early is nearer to five minutes than the next one.
+# Polls come each minute, so one half of that early is nearer to five minutes than the next.
 TOLERANCE = EVERY / 2
 GROUP_GONE = (
     "Microsoft does not find this group, so nobody watches its calendar. Check the group at "
@@ -45,7 +45,7 @@ class NoCalendar(GraphError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What one look reads. `written` are interviews that a worker has at the moment."""
+    """The days that one poll reads. `written` are interviews that a worker has at the moment."""
 
     began_at: datetime
     coming: tuple[Upcoming, ...]
@@ -59,8 +59,8 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Look:
-    """The look at one claimed calendar."""
+class Poll:
+    """The poll of one claimed calendar."""
 
     services: Services = field(repr=False)
     claim: Claim
@@ -144,7 +144,7 @@ class Look:
             raise Stopped
 
     def _keep(self, interview_id: str, sights: Iterable[Sight]) -> bool:
-        """Judge by the rows as they are now. True if the next look has to come soon."""
+        """Judge by the rows as they are now. True if the next poll has to come soon."""
         now = clock.utc_now()
         with self.rows.write():
             watch_store.CLAIMS.fence.renew(self.rows, self.claim, now=now)

@@ -1,4 +1,4 @@
-"""A look at a calendar asks Microsoft for little, and never takes silence for a deletion."""
+"""A poll of a calendar asks Microsoft for little, and never takes silence for a deletion."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.interviews.watch.watcher import (
     asked_of_microsoft,
     drag,
     hand,
-    next_look,
+    next_poll,
     settle,
     watch,
     watch_row,
@@ -20,14 +20,14 @@ from tests.interviews.watch.watcher import (
 
 
 @CALENDARS
-def test_a_quiet_look_is_one_request(stage: Stage, calendar: str, mailbox: str) -> None:
+def test_a_quiet_poll_is_one_request(stage: Stage, calendar: str, mailbox: str) -> None:
     assert mailbox
     scheduled(stage, calendar=calendar)
     settle(stage)
-    next_look(stage)
+    next_poll(stage)
     asked_of_microsoft(stage)
 
-    next_look(stage)
+    next_poll(stage)
 
     [view] = asked_of_microsoft(stage)
     assert "calendarView" in view
@@ -43,13 +43,13 @@ def test_later_days_are_read_every_five_minutes(stage: Stage) -> None:
 
     reads = []
     for _ in range(10):
-        next_look(stage)
+        next_poll(stage)
         reads.append(len([each for each in asked_of_microsoft(stage) if "calendarView" in each]))
 
     assert sorted(reads) == [0] * 8 + [1] * 2
     drag(stage, DAY)
     for _ in range(5):
-        next_look(stage)
+        next_poll(stage)
     assert stage.one.version == 3
 
 
@@ -58,7 +58,7 @@ def test_a_move_from_the_next_days_to_later_ones_is_seen(stage: Stage) -> None:
     settle(stage)
     drag(stage, 30 * DAY)
 
-    next_look(stage)
+    next_poll(stage)
 
     assert stage.one.version == 2
     stage.work()
@@ -74,7 +74,7 @@ def test_only_interviews_of_which_something_changed_are_read(stage: Stage) -> No
     drag(stage, DAY)
     asked_of_microsoft(stage)
 
-    next_look(stage)
+    next_poll(stage)
 
     assert [each.split()[0] for each in asked_of_microsoft(stage) if "batch" not in each] == [
         "GET",
@@ -88,9 +88,9 @@ def test_answers_alone_are_read_and_change_nothing(stage: Stage) -> None:
     settle(stage)
     hand(stage).accept(stage.event(), "sam@northwind.example")
 
-    next_look(stage)
+    next_poll(stage)
     asked_of_microsoft(stage)
-    next_look(stage)
+    next_poll(stage)
 
     assert (state(stage), stage.one.version) == (State.SCHEDULED, 1)
     assert len(asked_of_microsoft(stage)) == 1
@@ -116,7 +116,7 @@ def test_an_older_version_changes_nothing(stage: Stage) -> None:
     newer = clock.text(stage.now + timedelta(days=1))
     stage.change("update interview_events set modified_at = ?", newer)
 
-    next_look(stage)
+    next_poll(stage)
 
     assert stage.one.version == 1
 
@@ -128,13 +128,13 @@ def test_nothing_is_deleted_on_a_calendar_that_nobody_opens(stage: Stage) -> Non
     stage.change("update connections set state = 'lapsed'")
 
     for _ in range(3):
-        assert "No connection of a member" in next_look(stage)
+        assert "No connection of a member" in next_poll(stage)
 
     assert state(stage) is State.SCHEDULED
     row = watch_row(stage)
     assert row.failed_at == stage.now - timedelta(minutes=2)
     stage.connect("priya", *ORGANIZES)
-    assert next_look(stage) == ""
+    assert next_poll(stage) == ""
     assert watch_row(stage).failure is None
 
 
@@ -145,7 +145,7 @@ def test_another_member_reads_for_the_organizer(stage: Stage) -> None:
     stage.change("update connections set state = 'lapsed' where user_id = 'priya'")
     drag(stage, DAY)
 
-    assert next_look(stage) == ""
+    assert next_poll(stage) == ""
 
     assert stage.one.version == 2
 
@@ -161,7 +161,7 @@ def test_members_take_turns(stage: Stage) -> None:
 
     used = set()
     for _ in range(3):
-        next_look(stage)
+        next_poll(stage)
         sql = "select user_id from calendar_reach order by used_at desc limit 1"
         used.add(stage.rows.value(str, sql))
 
@@ -175,7 +175,7 @@ def test_a_group_that_was_deleted_deletes_no_interview(stage: Stage) -> None:
     stage.env.sandbox.control("DELETE", f"groups/{group_id}")
 
     for _ in range(3):
-        assert "Microsoft does not find this group" in next_look(stage)
+        assert "Microsoft does not find this group" in next_poll(stage)
 
     assert state(stage) is State.SCHEDULED
 
@@ -186,7 +186,7 @@ def test_a_disabled_organizer_deletes_no_interview(stage: Stage) -> None:
     stage.change("update users set is_enabled = 0 where id = 'priya'")
 
     for _ in range(3):
-        assert next_look(stage) != ""
+        assert next_poll(stage) != ""
 
     assert stage.event().missing_since is None
 
@@ -197,7 +197,7 @@ def test_without_microsoft_365_nothing_is_read(stage: Stage) -> None:
     stage.change("update platforms set is_enabled = 0")
     asked_of_microsoft(stage)
 
-    next_look(stage)
+    next_poll(stage)
 
     assert asked_of_microsoft(stage) == []
     assert stage.rows.value(int, "select count(*) from interview_watches") == 1
@@ -208,14 +208,14 @@ def test_microsoft_says_how_long_to_wait(stage: Stage) -> None:
     settle(stage)
     drag(stage, DAY)
     stage.fault("calendarView", status=429, times=99, retryAfter=600)
-    assert "asked us to wait" in next_look(stage)
+    assert "asked us to wait" in next_poll(stage)
     asked_of_microsoft(stage)
 
     for _ in range(9):
-        assert next_look(stage) == ""
+        assert next_poll(stage) == ""
     assert asked_of_microsoft(stage) == []
     stage.env.sandbox.control("DELETE", "faults")
-    next_look(stage)
+    next_poll(stage)
 
     assert stage.one.version == 2
 
@@ -276,7 +276,7 @@ def test_while_a_worker_writes_there_events_are_read_one_by_one(stage: Stage) ->
     assert stage.one.version == 2
 
 
-def test_a_stopped_look_is_due_again(stage: Stage) -> None:
+def test_a_stopped_poll_is_due_again(stage: Stage) -> None:
     scheduled(stage)
     settle(stage)
     stage.pass_time(minutes=1)
