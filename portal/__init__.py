@@ -52,6 +52,8 @@ from portal.interviews.kinds.routes import bp as interview_kinds
 from portal.interviews.lists import list_store
 from portal.interviews.lists.feed import COMING_UP, INTERVIEW
 from portal.interviews.lists.routes import bp as interviews
+from portal.interviews.outside.entries import INTERVIEW_MOVE
+from portal.interviews.outside.routes import bp as interview_moves
 from portal.interviews.plan.move_routes import bp as interview_reschedule
 from portal.interviews.plan.routes import bp as interview_plan
 from portal.interviews.rooms.room_routes import bp as interview_rooms
@@ -101,7 +103,7 @@ BLUEPRINTS = (
     calendar_roster,
     *(availability, meeting_hours, policy),
     *(interview_changes, interview_panels, interview_homes, interview_places, interview_watch),
-    interview_rooms,
+    *(interview_rooms, interview_moves),
     *(interview_plan, interview_reschedule),
     *(interview_kinds, departing_people, calendar_interviews),
     *(google, google_sign_in),
@@ -109,7 +111,7 @@ BLUEPRINTS = (
 )
 # What a candidate's feed shows: a line for each kind of entry.
 FEEDS = Feeds(
-    kinds=(EMAIL, SENT, INTERVIEW),
+    kinds=(EMAIL, SENT, INTERVIEW, INTERVIEW_MOVE),
     correspondence=CORRESPONDENCE,
     coming=COMING_UP,
     appointments=APPOINTMENTS,

@@ -43,6 +43,7 @@ PAGES = {
     "/interviews/planned/panel": "priya",
     "/interviews/planned/calendar": "priya",
     "/interviews/planned/place": "priya",
+    "/interviews/planned/moves/planned-move/undo": "priya",
     "/interviews/stuck/retry": "priya",
     "/interviews/stuck/discard": "priya",
     "/interviews": "priya",

@@ -83,6 +83,7 @@ def rows(rows: Rows, now: datetime) -> Rows:
         hold_store.start_asking(rows, "priya", now=now)
     at = clock.utc_now() + timedelta(days=2)
     builders.interview(rows, "planned", at=at, panel=["priya", "kim"])
+    builders.outside_move(rows, "planned", before=at + timedelta(hours=1), at=at)
     builders.interview(rows, "stuck", at=at, panel=["priya"], state="failed")
     builders.candidate(rows, "Kai Sund", "kai@mail.example", now=now)
     messages.keep(

@@ -60,6 +60,7 @@ class Action(StrEnum):
     INTERVIEW_DISCARDED = "interview discarded"
     INTERVIEW_MOVED = "interview moved"
     INTERVIEW_MOVED_OUTSIDE = "interview moved outside"
+    INTERVIEW_MOVE_KEPT = "interview move kept"
     INTERVIEW_PANEL_CHANGED = "interview panel changed"
     INTERVIEW_PLACE_CHANGED = "interview place changed"
     INTERVIEW_SCHEDULED = "interview scheduled"

@@ -107,7 +107,8 @@ GROUPS = (
     ),
     RouteGroup(
         "/interviews/<interview_id>",
-        "Sees all interviews, reschedules and cancels them, and changes who interviews.",
+        "Sees all interviews, reschedules and cancels them, undoes moves, and changes who "
+        "interviews.",
         is_below=True,
     ),
     RouteGroup("/admin", "Opens the pages for administrators.", is_alone=True),

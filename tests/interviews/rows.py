@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from portal import clock
 from portal.addresses import fold
+from portal.candidates import feed
+from portal.interviews.outside.history import MOVE_FEED_KIND
 from portal.storage.rows import Rows
 from tests.support.raw_rows import EARLIER, LONG_AGO, Value, insert
 
@@ -81,6 +84,33 @@ def told(
         "reply": "none",
     }
     insert(rows, "invite_ledger", usual | columns)
+
+
+def outside_move(
+    rows: Rows, interview_id: str, *, before: datetime, at: datetime, **columns: Value
+) -> str:
+    """An hour that somebody moved on the calendar "Hiring" in Outlook, with its feed entry.
+
+    `at` is the present hour of the interview.
+    """
+    move_id = str(columns.get("id") or f"{interview_id}-move")
+    usual: dict[str, Value] = {
+        "id": move_id,
+        "interview_id": interview_id,
+        "version": 1,
+        "source": "outlook",
+        "calendar": "Hiring",
+        "old_starts_at": before,
+        "old_ends_at": before + timedelta(hours=1),
+        "new_starts_at": at,
+        "new_ends_at": at + timedelta(hours=1),
+        "seen_at": EARLIER,
+    }
+    insert(rows, "interview_moves", usual | columns)
+    with rows.write():
+        entry = ("rosa", move_id, clock.moment(EARLIER))
+        feed.add_all(rows, [entry], kind=MOVE_FEED_KIND, now=clock.moment(EARLIER))
+    return move_id
 
 
 def interview_kind(rows: Rows, name: str, **columns: Value) -> str:

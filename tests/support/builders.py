@@ -13,6 +13,7 @@ from portal.storage.rows import Rows
 from tests.interviews.rows import interview as interview
 from tests.interviews.rows import interview_event as interview_event
 from tests.interviews.rows import interview_kind as interview_kind
+from tests.interviews.rows import outside_move as outside_move
 from tests.interviews.rows import told as told
 from tests.support.raw_rows import EARLIER as EARLIER
 from tests.support.raw_rows import LONG_AGO as LONG_AGO

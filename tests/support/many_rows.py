@@ -72,6 +72,7 @@ def _interviews(rows: Rows, count: int, now: datetime) -> None:
         for user_id in panel:
             address = f"{user_id}@northwind.example"
             builders.told(rows, interview_id, user_id, address, at=at, user_id=user_id)
+        builders.outside_move(rows, interview_id, before=at + timedelta(days=1), at=at)
         with rows.write():
             feed.add_all(rows, [("rosa", interview_id, now)], kind=FEED_KIND, now=now)
 

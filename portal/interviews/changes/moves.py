@@ -51,7 +51,7 @@ def move(
         moved = checks.changed(act, _begun(wanted))
         if moved.generation != before.generation:
             generations.plan(rows, moved)
-        act.record(Action.INTERVIEW_MOVED, before.label, old=_said(before), new=_said(moved))
+        act.record(Action.INTERVIEW_MOVED, before.label, old=said(before), new=said(moved))
         if _has_moved(before, moved):
             history.keep_own_move(act, before, moved)
     return moved
@@ -102,6 +102,7 @@ def _begun(interview: Interview) -> Interview:
     return checks.begun(interview)
 
 
-def _said(interview: Interview) -> str:
+def said(interview: Interview) -> str:
+    """The time and room in the audit log."""
     when = times.span(interview.starts_at, interview.ends_at, interview.zone)
     return f"{when}, {interview.room_name}" if interview.room_name else when

@@ -13,7 +13,7 @@ from portal.interviews.models import State
 from portal.interviews.rooms.models import Trouble
 from portal.storage.rows import Rows
 
-DECISIONS_SHOWN = 5
+ABOVE = 5
 ROOM_REASONS = {
     Trouble.DECLINED: "{name} declined. Open the interview to take the next free room.",
     Trouble.FREE: "{name} was invited, but is still free. Open the interview to take another one.",
@@ -40,6 +40,7 @@ class Line:
     theirs: str
     words: Words | None
     reason: str = ""
+    is_moved: bool = False
     ways: tuple[Way, ...] = ()
 
 
@@ -51,8 +52,13 @@ class Day:
 
 @dataclass(frozen=True)
 class Agenda:
-    """One page of the list, and what needs a decision above it. `total` counts all lines."""
+    """One page of the list. Above it stand moves in Outlook, and what needs a decision.
 
+    `total` counts all lines.
+    """
+
+    moved: tuple[Line, ...]
+    moved_count: int
     decisions: tuple[Line, ...]
     decision_count: int
     days: tuple[Day, ...]
@@ -62,24 +68,31 @@ class Agenda:
 
 
 def agenda(rows: Rows, wanted: Wanted, zone: tzinfo, *, page: int) -> Agenda:
-    """One page of a reader's list. Decisions stand only above what is coming up."""
+    """One page of a reader's list. Others stand only above what is coming up."""
     found = list_store.listed(rows, wanted, page=page)
     is_above = wanted.when is When.COMING and page == 1 and not wanted.is_limited
-    asking = replace(wanted, when=When.DECISION)
-    asks = list_store.listed(rows, asking, size=DECISIONS_SHOWN) if is_above else []
-    lines = _lines(rows, [*asks, *found], wanted, zone)
-    listed: Sequence[Line] = lines[len(asks) :]
+    moved = _first(rows, wanted, When.MOVED) if is_above else []
+    asks = _first(rows, wanted, When.DECISION) if is_above else []
+    lines = _lines(rows, [*moved, *asks, *found], wanted, zone)
+    above = lines[len(moved) : len(moved) + len(asks)]
+    listed: Sequence[Line] = lines[len(moved) + len(asks) :]
     if wanted.when is When.DECISION and not wanted.is_limited:
         listed = _undecided(rows, found, listed, now=wanted.now)
     total = found[0].found_count if found else 0
     return Agenda(
-        decisions=_undecided(rows, asks, lines[: len(asks)], now=wanted.now),
+        moved=tuple(lines[: len(moved)]),
+        moved_count=moved[0].found_count if moved else 0,
+        decisions=_undecided(rows, asks, above, now=wanted.now),
         decision_count=asks[0].found_count if asks else 0,
         days=_days(listed, wanted.now.astimezone(zone).date()),
         count=len(listed),
         total=total,
         has_next=page * list_store.PAGE_SIZE < total,
     )
+
+
+def _first(rows: Rows, wanted: Wanted, when: When) -> list[Listed]:
+    return list_store.listed(rows, replace(wanted, when=when), size=ABOVE)
 
 
 def _undecided(
@@ -125,7 +138,7 @@ def _lines(rows: Rows, found: Sequence[Listed], wanted: Wanted, zone: tzinfo) ->
             tuple(names.get(each.id, ())),
             _words(each, heard.get(each.id, ()), wanted),
             zone,
-            wanted.now,
+            wanted,
         )
         for each in found
     ]
@@ -139,7 +152,7 @@ def _words(one: Listed, heard: Sequence[Answer], wanted: Wanted) -> Words | None
 
 
 def _line(
-    one: Listed, panel: tuple[str, ...], words: Words | None, zone: tzinfo, now: datetime
+    one: Listed, panel: tuple[str, ...], words: Words | None, zone: tzinfo, wanted: Wanted
 ) -> Line:
     starts, _, until = time_texts.hours(one.starts_at, one.ends_at, zone).partition(times.DASH)
     theirs = time_texts.zone_of(one.candidate_zone)
@@ -148,7 +161,7 @@ def _line(
         title=one.title,
         candidate=one.candidate_name,
         day=one.starts_at.astimezone(zone).date(),
-        short_day=time_texts.short_day(one.starts_at, zone, now),
+        short_day=time_texts.short_day(one.starts_at, zone, wanted.now),
         starts=starts,
         until=until,
         hours=f"{starts}{times.DASH}{until}",
@@ -156,6 +169,7 @@ def _line(
         place=places.in_short(one) if one.is_place_told else places.AS_INVITED,
         theirs=time_texts.hour_for(one.candidate_name, one.starts_at, theirs, zone),
         words=words,
+        is_moved=one.is_moved and not wanted.is_limited,
     )
 
 

@@ -133,6 +133,7 @@ class Invitation:
     place: str
     number: str
     join_url: str
+    told_at: datetime | None
 
     @property
     def first_name(self) -> str:
@@ -195,6 +196,7 @@ def invitation(
         place=places.in_short(one) if is_told else places.AS_INVITED,
         number=one.place_text if is_told and one.place is Place.PHONE else "",
         join_url=places.join_url(one, on_loopback=on_loopback) if is_told else "",
+        told_at=invited.told_at,
     )
 
 

@@ -49,16 +49,23 @@ TOLD_ROOM = f"""
 INVITED = f"""
     select {COLUMNS}, {TOLD_TITLE} as title, {TOLD_ROOM} as room_name,
         case when t.generation = i.generation then 1 else 0 end as is_place_told,
-        t.starts_at, t.ends_at
+        t.starts_at, t.ends_at, case when t.withdrawn_at is null then t.told_at end as told_at
     from interviews i join invite_ledger t on {MY_ENTRY}
     where {IS_MINE} and t.certainty <> 'unknown'
 """  # noqa: S608  # constants
 HAS_TIME = "i.state in ('writing', 'scheduled', 'changing', 'asks')"
+# A move in Outlook that a person has not decided on, as the interview has its time.
+IS_MOVED = f"""
+    {HAS_TIME} and i.goal = 'scheduled' and i.starts_at > :now and exists (
+        select 1 from interview_moves m where m.interview_id = i.id and m.state = 'open'
+        and m.new_starts_at = i.starts_at and m.new_ends_at = i.ends_at)
+"""  # noqa: S608  # constants
 CONDITIONS = {
     When.COMING: f"{HAS_TIME} and i.ends_at > :now",
     When.DECISION: "((i.state = 'asks' and i.ends_at > :now) "
     "or i.state in ('failed', 'needs_time') or (i.state = 'scheduled' and i.starts_at > :now "
     "and i.id in (select t.interview_id from rooms_not_booked t)))",
+    When.MOVED: IS_MOVED,
     When.PAST: f"{HAS_TIME} and i.ends_at <= :now",
     When.CANCELLED: "i.state = 'cancelled'",
 }
@@ -79,6 +86,7 @@ IS_UNSEEN = """
     case when exists (select 1 from interview_events e where e.interview_id = i.id
         and e.generation = i.generation and e.proof = 'not_seen') then 1 else 0 end as is_unseen
 """
+FACTS = f"{IS_UNSEEN}, case when {IS_MOVED} then 1 else 0 end as is_moved"
 LISTED = """
     i.id, i.title, i.candidate_name, i.candidate_zone, i.starts_at, i.ends_at, i.place,
     i.place_text, i.room_name, i.state, i.goal, i.reason, i.is_place_told,
@@ -95,7 +103,7 @@ def listed(rows: Rows, wanted: Wanted, *, page: int = 1, size: int = PAGE_SIZE) 
         conditions.append(FOUND_AS_TOLD if wanted.is_limited else FOUND)
     return rows.all(
         Listed,
-        f"select {LISTED}, {IS_UNSEEN}, count(*) over () as found_count "  # noqa: S608  # constants
+        f"select {LISTED}, {FACTS}, count(*) over () as found_count "  # noqa: S608  # constants
         f"from ({INVITED if wanted.is_limited else ALL}) i "
         f"where {' and '.join(conditions)} "
         f"order by i.starts_at {order}, i.id limit :limit offset :offset",
@@ -114,7 +122,7 @@ def coming_of_candidate(rows: Rows, candidate_id: str, *, now: datetime) -> list
     """The interviews ahead with one candidate, and those that need a decision."""
     return rows.all(
         Listed,
-        f"select {LISTED}, {IS_UNSEEN}, 1 as found_count from ({ALL}) i "  # noqa: S608  # constants
+        f"select {LISTED}, {FACTS}, 1 as found_count from ({ALL}) i "  # noqa: S608  # constants
         f"where i.candidate_id = :candidate and ({CONDITIONS[When.COMING]} "
         f"or {CONDITIONS[When.DECISION]}) order by i.starts_at, i.id",
         {"candidate": candidate_id, "now": now},
@@ -164,7 +172,7 @@ def invited(rows: Rows, interview_id: str, *, user_id: str) -> Invited | None:
     """The invitation of a person of the panel. None for others, and before they are told."""
     return rows.one(
         Invited,
-        "select i.title, i.room_name, i.is_place_told, i.starts_at, i.ends_at "  # noqa: S608  # constants
+        "select i.title, i.room_name, i.is_place_told, i.starts_at, i.ends_at, i.told_at "  # noqa: S608  # constants
         f"from ({INVITED}) i where i.id = :id",
         {"id": interview_id, "me": user_id},
     )

@@ -28,6 +28,7 @@ class When(StrEnum):
 
     COMING = ""
     DECISION = "decision"
+    MOVED = "moved"
     PAST = "past"
     CANCELLED = "cancelled"
 
@@ -36,6 +37,7 @@ class When(StrEnum):
         return {
             "": "Coming up",
             "decision": "Needs a decision",
+            "moved": "Moved in Outlook",
             "past": "Past",
             "cancelled": "Cancelled",
         }[self]
@@ -60,7 +62,8 @@ class Wanted:
 class Listed:
     """An interview as a line of a list.
 
-    `is_unseen`: nobody of the panel has its event. A limited reader sees what they were told;
+    `is_unseen`: nobody of the panel has its event. `is_moved`: nobody decided yet on a move in
+    Outlook. A limited reader sees what they were told;
     without `is_place_told`, that was of events with another place. `found_count` counts all lines
     of the filter. `room_trouble` is why it has no room, as a Trouble, or empty.
     """
@@ -78,6 +81,7 @@ class Listed:
     goal: Goal
     reason: str
     is_unseen: bool
+    is_moved: bool
     is_place_told: bool = True
     found_count: int = 1
     room_trouble: str = ""
@@ -97,13 +101,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Invited:
-    """The contents of a panelist's own invitation. `is_place_told`: it has the present place."""
+    """The contents of a panelist's own invitation. `is_place_told`: it has the present place.
+
+    `told_at` is when they were last told. None once it was withdrawn.
+    """
 
     title: str
     room_name: str
     is_place_told: bool
     starts_at: datetime
     ends_at: datetime
+    told_at: datetime | None
 
 
 @dataclass(frozen=True)

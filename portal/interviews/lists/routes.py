@@ -10,6 +10,8 @@ from portal.interviews import times
 from portal.interviews.lists import agenda, detail
 from portal.interviews.lists.models import Wanted, When, Whose
 from portal.interviews.lists.state_texts import Offer
+from portal.interviews.outside import card
+from portal.interviews.outside.fit import Reader
 from portal.interviews.rooms import alert
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
@@ -36,10 +38,11 @@ def interviews() -> str:
         agenda=found,
         wanted=wanted,
         whose=list(Whose),
-        spans=list(When),
+        spans=_spans(),
         city=place_of_zone(current_user.time_zone),
         previous_url=_url(wanted, page - 1) if page > 1 else "",
         next_url=_url(wanted, page + 1) if found.has_next else "",
+        moved_url=url_for("interviews.interviews", when=When.MOVED.value),
         decisions_url=url_for("interviews.interviews", when=When.DECISION.value),
     )
 
@@ -52,8 +55,13 @@ def _wanted(values: Mapping[str, str]) -> Wanted:
         now=clock.utc_now(),
         search=one_line(values, "q"),
         whose=Whose(whose) if whose in [*Whose] else Whose.EVERYBODY,
-        when=When(when) if when in [*When] else When.COMING,
+        when=When(when) if when in _spans() else When.COMING,
     )
+
+
+def _spans() -> list[When]:
+    """The filters of a reader. Moves that a limited person was not told of are not theirs."""
+    return [each for each in When if current_user.is_member or each is not When.MOVED]
 
 
 def _url(wanted: Wanted, page: int) -> str:
@@ -89,9 +97,11 @@ def show(interview_id: str) -> str:
         now=clock.utc_now(),
         on_loopback=services.config.test_mode,
     )
+    moved = card.card(services, found.one, Reader(zone, place_of_zone(city)), now=clock.utc_now())
     return render_template(
         "interviews/interview.html",
         detail=found,
+        card=moved,
         Action=Offer,
         room_alert=alert.alert(
             services, interview_id, reader_id=current_user.id, now=clock.utc_now()

@@ -29,6 +29,7 @@ def line(
         goal=goal,
         reason="",
         is_unseen=is_unseen,
+        is_moved=False,
     )
 
 
