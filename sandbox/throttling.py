@@ -62,7 +62,11 @@ def install(app: Flask) -> None:
         found = MAILBOX.match(request.path)
         if found is None:
             return
-        key = _key(found["user"] or found["group"])
+        try:
+            key = _key(found["user"] or found["group"])
+        except GraphError:
+            # The route says what is wrong with the token, unless a fault answers before.
+            return
         _refuse_throttled(key)
         # The batch around a part has taken its place already.
         if PART in request.environ:

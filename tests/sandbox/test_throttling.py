@@ -120,3 +120,13 @@ def test_calendar_of_a_group_is_throttled(tenant: Sandbox) -> None:
 def test_unclear_throttling_is_refused(tenant: Sandbox, name: str, asked: dict[str, Any]) -> None:
     with pytest.raises(requests.HTTPError, match=r"40[04]"):
         tenant.control("POST", f"mailboxes/{name}/throttling", asked)
+
+
+def test_ordered_fault_answers_before_a_bad_token_is_refused(tenant: Sandbox) -> None:
+    tenant.control("POST", "faults", {"path": "/mailFolders", "times": 1, "status": 503})
+    stranger = Caller(tenant, "no token")
+
+    statuses = [stranger.call("GET", "/me/mailFolders").status_code for _ in range(2)]
+
+    assert statuses == [503, 401]
+    assert highest(tenant) == {}
