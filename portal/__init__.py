@@ -77,6 +77,7 @@ from portal.shared_mailboxes.routes import bp as shared_mailboxes
 from portal.subscriptions.routes import bp as webhooks
 from portal.suggested_addresses.routes import bp as suggested_addresses
 from portal.users import sign_in
+from portal.users.own_sign_in_routes import bp as own_sign_in
 from portal.users.people_routes import bp as people
 from portal.users.personal_routes import bp as personal
 from portal.users.role_routes import bp as roles
@@ -90,7 +91,7 @@ from portal.worker.routes import bp as worker
 from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
-    *(users, personal, people, roles, directory, choice, candidates, imports, email),
+    *(users, own_sign_in, personal, people, roles, directory, choice, candidates, imports, email),
     *(email_settings, alias_tests, sync_end, email_feed, email_why),
     *(privacy_settings, brought, earlier_mail, shared_mailboxes, shared_mailbox_reader),
     applicants,

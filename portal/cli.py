@@ -19,6 +19,7 @@ from portal.errors import Invalid, PortalError
 from portal.services import Services
 from portal.upkeep import backups, key_rotation
 from portal.users import setup
+from portal.web import limit_store
 from portal.wording import counted, counted_or_no, verb
 from portal.worker import foreground, loop
 
@@ -42,10 +43,15 @@ def migrate() -> None:
 @click.password_option(help="Asked for when it is not given.")
 @with_appcontext
 def make_admin(address: str, name: str, password: str) -> None:
-    """Make a person an administrator with a local password; an unknown address is added."""
+    """Make a person an administrator with a local password; an unknown address is added.
+
+    Forgets the wrong guesses so far, so that the new password is taken at once.
+    """
     try:
         first = setup.FirstAdmin(name=name, address=checked(address), password=password)
         user, is_new = setup.make_admin(_services().rows, first, now=utc_now())
+        with _services().rows.write():
+            limit_store.delete_of_sign_in(_services().rows)
     except (Invalid, EmailNotValidError) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 PAGES = {
     "/signin": None,
     "/settings/personal-info": "kim",
+    "/settings/sign-in": "alex",
     "/settings/needs-you": "alex",
     "/settings/microsoft-365": "priya",
     "/settings/microsoft-365/approval": "priya",

@@ -173,3 +173,17 @@ def test_rotation_says_what_to_do_next(
     assert "the only key there" in alone.stdout
     assert done.returncode == 0
     assert "The old keys may be removed" in done.stdout
+
+
+def test_new_administrator_signs_in_after_any_number_of_guesses(
+    settings: dict[str, str], rows: Rows
+) -> None:
+    raw(rows).execute(
+        "insert into rate_limits values ('sign-in-account:x', '2026-11-30T00:00:00Z', 40), "
+        "('search:x', '2026-11-30T00:00:00Z', 2)"
+    )
+
+    done = flask(settings, "make-admin", "--password", "seven green boats at noon", "a@b.example")
+
+    assert done.returncode == 0
+    assert [each["bucket"] for each in raw(rows)["rate_limits"].rows] == ["search:x"]

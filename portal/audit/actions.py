@@ -56,6 +56,7 @@ class Action(StrEnum):
     IMPORT_OF_THE_DIRECTORY_DECIDED = "import of the directory decided"
     INTERVIEW_ASKS = "interview asks"
     INTERVIEW_CALENDAR_CHANGED = "interview calendar changed"
+    IDENTITY_CONFIRMED = "identity confirmed"
     INTERVIEW_CANCELLED = "interview cancelled"
     INTERVIEW_DISCARDED = "interview discarded"
     INTERVIEW_MOVED = "interview moved"
@@ -113,6 +114,7 @@ class Action(StrEnum):
     ORGANIZATION_SCHEDULING_TURNED_ON = "organization scheduling turned on"
     ORGANIZATION_SENDING_TURNED_OFF = "organization sending turned off"
     ORGANIZATION_SENDING_TURNED_ON = "organization sending turned on"
+    PASSWORD_CHANGED = "password changed"  # noqa: S105  # its name, no password
     PEOPLE_ADDED_FROM_THE_DIRECTORY = "people added from the directory"
     PEOPLE_EXPORTED = "people exported"
     PEOPLE_TO_IMPORT_CHOSEN = "people to import chosen"

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from portal.storage.rows import Rows
 
+# Enough of a hash to tell the sessions of one person apart, and too little to guess it by.
+NAME_LENGTH = 16
+
 
 @dataclass(frozen=True)
 class SessionRow:
@@ -52,8 +55,29 @@ def delete(rows: Rows, id_hash: str) -> bool:
     return bool(rows.execute("delete from sessions where id_hash = ?", [id_hash]))
 
 
-def delete_of_user(rows: Rows, user_id: str) -> int:
-    return rows.execute("delete from sessions where user_id = ?", [user_id])
+def of_user(
+    rows: Rows, user_id: str, *, seen_after: datetime, created_after: datetime
+) -> list[SessionRow]:
+    """The sessions of a person that have not lapsed, the latest used first."""
+    sql = (
+        "select * from sessions where user_id = ? and seen_at >= ? and created_at >= ? "
+        "order by seen_at desc, created_at desc"
+    )
+    return rows.all(SessionRow, sql, [user_id, seen_after, created_after])
+
+
+def delete_named(rows: Rows, user_id: str, name: str, *, but: str) -> int:
+    """End a session of a person by the beginning of its hash, unless it is `but`."""
+    return rows.execute(
+        "delete from sessions where user_id = ? and substr(id_hash, 1, ?) = ? and id_hash <> ?",
+        [user_id, NAME_LENGTH, name, but],
+    )
+
+
+def delete_of_user(rows: Rows, user_id: str, *, but: str = "") -> int:
+    """End the sessions of a person except one."""
+    sql = "delete from sessions where user_id = ? and id_hash <> ?"
+    return rows.execute(sql, [user_id, but])
 
 
 def delete_all(rows: Rows) -> None:

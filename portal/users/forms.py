@@ -36,6 +36,13 @@ class ConfirmForm(PortalForm):
     password = PasswordField("Password", longest=passwords.LONGEST)
 
 
+class PasswordForm(PortalForm):
+    present = PasswordField("Present password", longest=passwords.LONGEST)
+    password = PasswordField(
+        "New password", longest=passwords.LONGEST, description=passwords.STRENGTH
+    )
+
+
 class PersonalForm(PortalForm):
     time_zone = ChoiceField(
         "Time zone",

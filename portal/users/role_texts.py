@@ -32,6 +32,9 @@ GROUPS = (
         "/settings/personal-info", "Sees their name, address and role, and sets their time zone."
     ),
     RouteGroup(
+        "/settings/sign-in", "Sees and ends their own sessions, and changes their local password."
+    ),
+    RouteGroup(
         "/settings/needs-you",
         "Sees what needs them, and turns the mail about it on or off.",
     ),

@@ -170,7 +170,7 @@ def confirm_with_password() -> Answer:
     try:
         form.check()
         limit_tries(f"sign-in-known:{user.id}", user.label, hits=20)
-        sign_in.confirm_password(user, form.password.data)
+        sign_in.confirm_password(act(), user, form.password.data)
     except Invalid as refusal:
         return _confirm_page(form.refuse(refusal)), 422
     place = confirmed_place()

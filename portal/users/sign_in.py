@@ -219,8 +219,17 @@ def with_password(act: Act, address: str, password: str) -> User:
     raise Invalid(WRONG, field="password")
 
 
-def confirm_password(user: User, password: str) -> None:
-    if not passwords.matches(password, user.password_hash):
+def confirm_password(act: Act, user: User, password: str) -> None:
+    """Check a person's password once more. Right and wrong ones are recorded."""
+    is_right = passwords.matches(password, user.password_hash)
+    with act.rows.write():
+        act.record(
+            Action.IDENTITY_CONFIRMED,
+            user.label,
+            result="ok" if is_right else "refused",
+            new="by password" if is_right else "wrong password",
+        )
+    if not is_right:
         raise Invalid("That is not your password. Please try again.", field="password")
 
 

@@ -15,5 +15,10 @@ def count(rows: Rows, bucket: str, window_start: str) -> int:
     return found or 0
 
 
+def delete_of_sign_in(rows: Rows) -> None:
+    """Forget all guesses of passwords. Belongs inside write()."""
+    rows.execute("delete from rate_limits where substr(bucket, 1, 8) = 'sign-in-'")
+
+
 def delete_before(rows: Rows, window_start: str) -> None:
     rows.execute("delete from rate_limits where window_start < ?", [window_start])

@@ -30,15 +30,16 @@ class Noted:
 
 
 def limit_guesses(address: str, *, owner: str | None) -> None:
-    """Count guesses by account, in all its spellings, and by origin.
+    """Count guesses by origin, and there by account in all its spellings.
 
-    A browser with an earlier sign-in is counted separately, so that strangers cannot lock it out.
+    An account has no counter of its own, so a stranger elsewhere locks nobody out, not even at a
+    browser that was never used before. One with an earlier sign-in is counted separately.
     """
     account = fold(address)
     if owner is not None and known_user() == owner:
         limit_tries(f"sign-in-known:{owner}", account, hits=20)
         return
-    limit_tries(f"sign-in-account:{account}", account, hits=20)
+    limit_tries(f"sign-in-account:{account} {peer_bucket()}", account, hits=20)
     limit_tries(f"sign-in-peer:{peer_bucket()}", account, hits=40)
 
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = ("/signin", "/no/such-page", "/oauth/microsoft/admin-consent")
 PRIYAS = (
     "/settings/personal-info",
+    "/settings/sign-in",
     "/settings/microsoft-365",
     "/settings/microsoft-365/approval",
     "/settings/microsoft-365/revocation",

@@ -248,3 +248,8 @@ def test_confirmation_takes_the_password_of_a_local_account(app: Flask, people: 
     assert (wrong.status_code, right.status_code) == (422, 303)
     assert send(client, "/admin/users/kim/role", role="admin").headers["Location"] == PAGE
     assert token_on(client.get(PAGE).text)
+    noted = raw(people).query("select * from audit_log where action = 'identity confirmed'")
+    assert [(row["result"], row["new_value"]) for row in noted] == [
+        ("refused", "wrong password"),
+        ("ok", "by password"),
+    ]

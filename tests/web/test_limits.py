@@ -87,7 +87,7 @@ def count_guesses(app: Flask, bucket: str, times: int) -> None:
 
 def test_guessing_ends_in_429(app: Flask, local: Rows) -> None:
     client = app.test_client()
-    count_guesses(app, f"sign-in-account:{ADDRESS}", 18)
+    count_guesses(app, f"sign-in-account:{ADDRESS} 127.0.0.1", 18)
 
     statuses = [guess(client) for _ in range(3)]
 
@@ -97,7 +97,7 @@ def test_guessing_ends_in_429(app: Flask, local: Rows) -> None:
 
 def test_spellings_of_an_account_share_one_counter(app: Flask, local: Rows) -> None:
     client = app.test_client()
-    count_guesses(app, f"sign-in-account:{ADDRESS}", 17)
+    count_guesses(app, f"sign-in-account:{ADDRESS} 127.0.0.1", 17)
     spellings = [ADDRESS, ADDRESS.upper(), f" {ADDRESS} ", ADDRESS.title()]
 
     statuses = [guess(client, address=spelling) for spelling in spellings]
@@ -116,7 +116,7 @@ def test_one_peer_cannot_try_many_accounts(app: Flask, local: Rows) -> None:
 
 def test_refusal_says_when_to_come_back(app: Flask, local: Rows) -> None:
     client = app.test_client()
-    count_guesses(app, f"sign-in-account:{ADDRESS}", 20)
+    count_guesses(app, f"sign-in-account:{ADDRESS} 127.0.0.1", 20)
     token = token_on(client.get("/signin").text)
     fields = {"csrf_token": token, "address": ADDRESS, "password": "x"}
 
@@ -133,11 +133,18 @@ def test_known_browser_is_not_locked_out_by_a_stranger(app: Flask, local: Rows) 
     assert guess(own, password=PASSWORD) == 303
     own.delete_cookie("portal")
 
-    count_guesses(app, f"sign-in-account:{ADDRESS}", 20)
+    count_guesses(app, f"sign-in-account:{ADDRESS} 127.0.0.1", 20)
     count_guesses(app, "sign-in-peer:127.0.0.1", 40)
 
     assert guess(stranger, password=PASSWORD) == 429
     assert guess(own, password=PASSWORD) == 303
+
+
+def test_stranger_elsewhere_locks_nobody_out(app: Flask, local: Rows) -> None:
+    count_guesses(app, f"sign-in-account:{ADDRESS} 203.0.113.9", 100)
+    count_guesses(app, "sign-in-peer:203.0.113.9", 100)
+
+    assert guess(app.test_client(), password=PASSWORD) == 303
 
 
 def test_known_browser_is_limited_too(app: Flask, local: Rows) -> None:
@@ -171,7 +178,7 @@ def test_old_counts_are_forgotten(app: Flask, people: Rows) -> None:
 
 def test_flood_of_guesses_leaves_few_rows(app: Flask, local: Rows) -> None:
     client = app.test_client()
-    count_guesses(app, f"sign-in-account:{ADDRESS}", 20)
+    count_guesses(app, f"sign-in-account:{ADDRESS} 127.0.0.1", 20)
 
     assert [guess(client) for _ in range(12)] == [429] * 12
 
