@@ -67,6 +67,7 @@ class Action(StrEnum):
     INTERVIEW_SCHEDULED = "interview scheduled"
     INTERVIEW_TRIED_AGAIN = "interview tried again"
     INTERVIEW_WAITS_FOR_A_NEW_TIME = "interview waits for a new time"
+    INTERVIEW_INVITED_AGAIN = "interview invited again"
     INTERVIEW_KIND_ADDED = "interview kind added"
     INTERVIEW_KIND_BROUGHT_BACK = "interview kind brought back"
     INTERVIEW_KIND_CHANGED = "interview kind changed"

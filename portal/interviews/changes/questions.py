@@ -59,6 +59,14 @@ def _tries_again(interview: Interview) -> str:
     return f"Portal is trying {interview.label} again now."
 
 
+def _invite_again(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
+    return retries.invite_again(act, interview_id, version=form.seen_version)
+
+
+def _invites_again(interview: Interview) -> str:
+    return f"Portal is making the events of {interview.label} again, and then invites everybody."
+
+
 def _discard(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
     return retries.discard(act, interview_id, version=form.seen_version)
 
@@ -96,6 +104,16 @@ QUESTIONS = {
         said=consequences.of_trying_again,
         do=_try_again,
         done=_tries_again,
+        is_dangerous=False,
+    ),
+    "invite-again": Question(
+        title="Invite everybody again?",
+        button="Invite everybody again",
+        keep="Back to the interview",
+        require=retries.require_inviting_again,
+        said=consequences.of_new_events,
+        do=_invite_again,
+        done=_invites_again,
         is_dangerous=False,
     ),
     "discard": Question(

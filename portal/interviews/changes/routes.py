@@ -19,7 +19,8 @@ from portal.web.current import services
 
 bp = Blueprint("interview_changes", __name__)
 Answer = Response | str | tuple[str, int]
-PATH = "/interviews/<interview_id>/<any('cancel', 'find-time', 'retry', 'discard'):change>"
+CHANGES = "any('cancel', 'find-time', 'retry', 'invite-again', 'discard')"
+PATH = f"/interviews/<interview_id>/<{CHANGES}:change>"
 
 
 @bp.get(PATH)

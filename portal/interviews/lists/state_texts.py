@@ -22,6 +22,7 @@ class Offer(StrEnum):
     """A change that a person may make to an interview."""
 
     RETRY = "retry"
+    INVITE_AGAIN = "invite-again"
     RESCHEDULE = "reschedule"
     FIND_TIME = "find-time"
     PANEL = "panel"

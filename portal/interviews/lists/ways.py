@@ -16,6 +16,7 @@ PAGES = {
     "room": (Offer.RESCHEDULE, Offer.PLACE),
     "time": (Offer.RESCHEDULE,),
 }
+INVITE_AGAIN = "Invite everybody again"
 NAMED = re.compile(r"\banother (\w+)")
 
 
@@ -28,6 +29,8 @@ class Way:
 def ways(reason: str, allowed: Collection[Offer]) -> tuple[Way, ...]:
     """The ways on that a reason names, as far as they are possible now. Each page once."""
     found: dict[Offer, Way] = {}
+    if INVITE_AGAIN in reason and Offer.INVITE_AGAIN in allowed:
+        found[Offer.INVITE_AGAIN] = Way(INVITE_AGAIN, Offer.INVITE_AGAIN)
     for noun in NAMED.findall(reason):
         action = next((each for each in PAGES.get(noun, ()) if each in allowed), None)
         if action is not None and action not in found:

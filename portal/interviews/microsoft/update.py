@@ -13,6 +13,7 @@ from portal.graph.errors import Conflicting, Refused, Unavailable
 from portal.group_calendars.roster.pool import REFUSALS
 from portal.interviews import access, store
 from portal.interviews.access import Calendar
+from portal.interviews.changes.retries import LINK_CHANGED
 from portal.interviews.microsoft import (
     attendees,
     calendar_events,
@@ -42,8 +43,8 @@ STUCK = (
 )
 STALE = "Microsoft still shows an earlier version of the event. We will try again."
 OTHER_LINK = (
-    "Microsoft changed the Teams link, and {name} has the old one. Choose “Find another time”, "
-    "and then a time, to invite everybody with the new link."
+    f"{LINK_CHANGED}, and {{name}} has the old one. “Invite everybody again” makes new events with "
+    "one link for all."
 )
 log = logging.getLogger(__name__)
 

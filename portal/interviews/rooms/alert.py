@@ -10,7 +10,6 @@ from portal.calendars.models import Room
 from portal.interviews import store
 from portal.interviews.changes import consequences
 from portal.interviews.changes.consequences import Known
-from portal.interviews.changes.moves import with_room
 from portal.interviews.models import Attends, Interview, Panelist, Reply, State, Told
 from portal.interviews.rooms import checks, free_rooms, room_store
 from portal.interviews.rooms.free_rooms import Offer, Wanted
@@ -76,17 +75,22 @@ def alert(
         return None
     panel = store.panel(rows, interview_id)
     offer = offer_for(services, one, panel, reader_id=reader_id)
-    known = Known(one, panel, (), ledger)
-    after = with_room(one, offer.room)
-    said = consequences.of_new_place(known, after) if offer.room else []
     return RoomAlert(
         title=_title(why, room),
         text=_text(why, room),
         checked_at=check.checked_at if check and why is Trouble.FREE else None,
         offer=offer,
-        said=tuple(said),
+        said=_said(Known(one, panel, (), ledger), room, offer.room),
         seats=counted(free_rooms.seats(panel, one.place), "seat"),
     )
+
+
+def _said(known: Known, room: Told, other: Room | None) -> tuple[str, ...]:
+    """Sentences about who hears of it. A room that declined has nothing to give back."""
+    if other is None:
+        return ()
+    told = consequences.of_room_update(known.interview, known.invited)
+    return (*told, f"{room.name} gets a cancellation.", f"{other.name} is invited.")
 
 
 def offer_for(

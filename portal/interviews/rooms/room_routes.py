@@ -59,4 +59,4 @@ def _taken(one: Interview, form: RoomForm) -> str:
         changed = places.change_place(act(), one.id, version=form.seen_version, wanted=wanted)
     if changed.version == form.seen_version:
         return f"{wanted.room.name} is the room already."
-    return f"Portal now invites {wanted.room.name}, and gives {one.room_name} back."
+    return f"Portal now invites {wanted.room.name}. {one.room_name} gets a cancellation."

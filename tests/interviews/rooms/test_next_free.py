@@ -40,7 +40,7 @@ def test_room_of_the_same_building_with_enough_seats_comes_first(house: House) -
     assert found is not None
     assert found.said == (
         "Rosa Ortega, Kim Lund and Sam Reed get one update with the room.",
-        "Aurora is given back.",
+        "Aurora gets a cancellation.",
         "Borealis is invited.",
     )
 
@@ -69,7 +69,7 @@ def test_taking_it_tells_who_has_to_know_once(house: House) -> None:
     declined(house)
 
     said = take(house, "Borealis")
-    assert "Portal now invites Borealis, and gives Aurora back." in said
+    assert "Portal now invites Borealis. Aurora gets a cancellation." in said
     assert house.alert is None, "by its state: the change is being written"
     house.stage.work()
 
