@@ -17,6 +17,7 @@ from portal.interviews.models import (
 )
 from portal.wording import counted, listed, verb
 
+NOTHING = "Nothing changes."
 NOBODY_KNOWS = "Nobody has been told yet, so nobody gets mail."
 NAMED_AT_MOST = 6
 
@@ -82,6 +83,8 @@ def everybody(several: Sequence[Told]) -> str:
 def of_panel_change(known: Known, wanted: Iterable[Panelist]) -> list[str]:
     """Sentences about who is invited, who gets a cancellation, and who hears nothing."""
     wanted = [*wanted]
+    if wanted == [*known.panel]:
+        return [NOTHING]
     if known.interview.state is State.NEEDS_TIME:
         return ["It has no time now, so nobody gets mail. Its new time invites this panel."]
     if not known.invited:
@@ -141,7 +144,7 @@ def of_new_place(known: Known, after: Interview) -> list[str]:
     """Sentences about a place that changes. Another room alone needs no new events."""
     before = known.interview
     if after == before:
-        return ["Nothing changes."]
+        return [NOTHING]
     if before.state is State.NEEDS_TIME:
         return ["It has no events now. The new time will be at this place."]
     if not known.invited:

@@ -45,13 +45,22 @@ def _values(found: Known, form: HomeForm, *, is_checked: bool) -> dict[str, Any]
     calendars = group_calendars.offered(services.rows)
     home = communication(form.calendar.data or "", None, calendars)
     group = home.group if home else None
+    one = found.interview
+    organizers = readiness.organizers(services.rows, one.place, group)
+    before = (one.organizer_id, one.organizer_name)
+    is_same = form.calendar.data == _value(one) and any(
+        each.user_id == form.organizer.data and (each.user_id, each.name) == before
+        for each in organizers
+    )
+    said = [consequences.NOTHING] if is_same else consequences.of_new_events(found)
     return {
         "calendars": [
             (OWN, "Own calendar of the organizer"),
             *((f"group:{each.id}", each.name) for each in calendars),
         ],
-        "organizers": readiness.organizers(services.rows, found.interview.place, group),
-        "said": consequences.of_new_events(found) if is_checked else [],
+        "organizers": organizers,
+        "said": said if is_checked else [],
+        "is_change": is_checked and not is_same,
     }
 
 

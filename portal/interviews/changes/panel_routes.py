@@ -33,11 +33,13 @@ def change(interview_id: str) -> Answer:
 
 def _values(found: Known, form: PanelForm, *, is_checked: bool) -> dict[str, Any]:
     wanted = _wanted(form)
+    said = consequences.of_panel_change(found, wanted) if is_checked and wanted else []
     return {
         "people": panel_people.choices(
             services.rows, form.chosen, form.may_be_missing, search=form.people.data or ""
         ),
-        "said": consequences.of_panel_change(found, wanted) if is_checked and wanted else [],
+        "said": said,
+        "is_change": bool(said) and wanted != [*found.panel],
     }
 
 

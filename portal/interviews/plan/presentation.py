@@ -18,6 +18,8 @@ DAY = timedelta(days=1)
 MOST_ROWS = 4
 # More columns than this need more room than a page has.
 MOST_COLUMNS = 6
+# All columns together, before a word of a name would break within them.
+LETTERS_ON_A_PHONE = 27
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def shown(step: View, *, now: datetime) -> Shown:
         day=ShownDay(draft.day, now.astimezone(zone).date()),
         slots=slots(draft, board.suggested if board else (), rows, zone, step.name),
         rows=rows,
-        table_class=table_class(draft),
+        table_class=table_class(draft, [each.name for each in board.columns] if board else ()),
         is_wide=board is not None and len(board.columns) > MOST_COLUMNS,
     )
 
@@ -118,7 +120,14 @@ def _slot(start: datetime, draft: Draft, zone: tzinfo, name: str, *, is_chosen: 
     return Slot(clock.text(start), label, note, is_chosen)
 
 
-def table_class(draft: Draft) -> str:
-    """The class that marks as many rows as the interview is long."""
+def table_class(draft: Draft, names: Sequence[str]) -> str:
+    """The classes for the length of the interview, and for names too long for a phone's columns."""
     count = min(-(-draft.length // STEP), MOST_ROWS)
-    return f"times rows-{count}" if count > 1 else "times"
+    longest = max((len(word) for name in names for word in name.split()), default=0)
+    return " ".join(
+        (
+            "times",
+            *([f"rows-{count}"] if count > 1 else []),
+            *(["long-names"] if longest * len(names) > LETTERS_ON_A_PHONE else []),
+        )
+    )

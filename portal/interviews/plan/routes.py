@@ -1,6 +1,7 @@
 """Scheduling: who, where and when in step 1. Only "Send" in step 2 stores anything."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
@@ -140,7 +141,8 @@ def read_calendars(draft: Draft) -> None:
 
 
 def _connect(draft: Draft, kinds: Sequence[Kind]) -> Answer:
-    """Leave for Microsoft with what an organizer needs, and come back to this page."""
+    """Leave for Microsoft with what an organizer needs, and come back to organize it oneself."""
+    draft = replace(draft, organizer_id="")
     kind = next((each for each in kinds if each.id == draft.kind_id), None)
     found = communication(draft.calendar, kind, group_calendars.offered(services.rows))
     if found is None or found.group is None:

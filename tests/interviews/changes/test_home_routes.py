@@ -27,6 +27,16 @@ def test_the_page_says_who_is_told_and_who_cannot_organize(desk: Desk, app: Flas
     assert priya.post(PATH, form | {"do": "save"}).status_code == 303
 
 
+def test_the_same_calendar_and_organizer_change_nothing(desk: Desk, app: Flask) -> None:
+    builders.connection(desk.rows, "priya", scopes="Calendars.ReadWrite")
+    form = {"version": "1", "calendar": "organizer", "organizer": "priya", "do": "check"}
+
+    page = visitor(app, "priya").post(PATH, form)
+
+    assert "Nothing changes." in words(page)
+    assert 'value="save"' not in page.text
+
+
 def test_one_that_was_not_scheduled_asks_about_people_who_are_taken_now(
     desk: Desk, app: Flask
 ) -> None:

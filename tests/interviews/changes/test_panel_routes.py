@@ -38,6 +38,15 @@ def test_the_page_says_who_is_told_what(desk: Desk, priya: Visitor) -> None:
     assert desk.interview.version == 1
 
 
+def test_the_same_panel_changes_nothing(desk: Desk, priya: Visitor) -> None:
+    same = {"version": "1", "panel": [each.user_id for each in desk.panel], "do": "check"}
+
+    page = priya.post(PATH, same)
+
+    assert "Nothing changes." in words(page)
+    assert 'value="save"' not in page.text
+
+
 def test_the_panel_changes_once(desk: Desk, priya: Visitor) -> None:
     saved = {**JOINS, "optional": ["noa"], "do": "save"}
     assert priya.post(PATH, saved).headers["Location"] == "/interviews/first"

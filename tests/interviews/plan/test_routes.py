@@ -249,6 +249,7 @@ def test_choices_are_kept_over_a_trip_to_microsoft(desk: Desk) -> None:
     assert checked(back, "panel") == ["kim", "sam"]
     assert checked(back, "optional") == ["kim"]
     assert checked(back, "place") == ["phone"]
+    assert "organizer" not in kept
     assert checked(back, "start") == [desk.start("10:00")]
     assert 'value="A talk"' in back.text
     assert "Starts of an interview of 45 minutes" in back.text
