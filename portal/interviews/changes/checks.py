@@ -87,6 +87,11 @@ def require_time(starts_at: datetime, ends_at: datetime, *, now: datetime) -> No
         raise Invalid("An interview lasts at most 12 hours.", field="minutes")
 
 
+def is_same_panel(one: Sequence[Panelist], other: Sequence[Panelist]) -> bool:
+    """Whether these are the same people with the same part. Forms have an order of their own."""
+    return len(one) == len(other) and {*one} == {*other}
+
+
 def require_panel(panel: Sequence[Panelist], *, candidate: str, address: str) -> None:
     """Refuse a panel that cannot meet a candidate of this name and address."""
     if not any(each.is_required for each in panel):

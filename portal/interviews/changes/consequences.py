@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from portal.interviews.changes import checks
 from portal.interviews.models import (
     OVER,
     Attends,
@@ -83,7 +84,7 @@ def everybody(several: Sequence[Told]) -> str:
 def of_panel_change(known: Known, wanted: Iterable[Panelist]) -> list[str]:
     """Sentences about who is invited, who gets a cancellation, and who hears nothing."""
     wanted = [*wanted]
-    if wanted == [*known.panel]:
+    if checks.is_same_panel(wanted, known.panel):
         return [NOTHING]
     if known.interview.state is State.NEEDS_TIME:
         return ["It has no time now, so nobody gets mail. Its new time invites this panel."]

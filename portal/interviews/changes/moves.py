@@ -38,13 +38,14 @@ def move(
         _require(before, starts_at, ends_at, room, act.now)
         old_panel = store.panel(rows, interview_id)
         wanted = with_room(replace(before, starts_at=starts_at, ends_at=ends_at), room)
-        new_panel = old_panel if panel is None else [*panel]
-        if wanted == before and new_panel == old_panel and before.state is not State.NEEDS_TIME:
+        is_same = panel is None or checks.is_same_panel(panel, old_panel)
+        new_panel = old_panel if is_same else [*(panel or ())]
+        if wanted == before and is_same and before.state is not State.NEEDS_TIME:
             return before
         checks.require_panel(
             new_panel, candidate=before.candidate_name, address=before.candidate_address
         )
-        if new_panel != old_panel:
+        if not is_same:
             checks.require_not_begun(wanted, now=act.now)
         claims.take(rows, wanted, new_panel, override=override)
         store.save_panel(rows, interview_id, new_panel)

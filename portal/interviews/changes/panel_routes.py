@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from portal.interviews.changes import consequences, panel_people, panels, shared_routes
+from portal.interviews.changes import checks, consequences, panel_people, panels, shared_routes
 from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.forms import PanelForm
 from portal.interviews.changes.routes import known
@@ -39,7 +39,7 @@ def _values(found: Known, form: PanelForm, *, is_checked: bool) -> dict[str, Any
             services.rows, form.chosen, form.may_be_missing, search=form.people.data or ""
         ),
         "said": said,
-        "is_change": bool(said) and wanted != [*found.panel],
+        "is_change": bool(said) and not checks.is_same_panel(wanted, found.panel),
     }
 
 

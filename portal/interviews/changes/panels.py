@@ -29,7 +29,7 @@ def change_panel(
             panel, candidate=before.candidate_name, address=before.candidate_address
         )
         old = store.panel(rows, interview_id)
-        if old == [*panel]:
+        if checks.is_same_panel(panel, old):
             return before
         has_time = before.state is not State.NEEDS_TIME
         if has_time:

@@ -39,12 +39,14 @@ def test_the_page_says_who_is_told_what(desk: Desk, priya: Visitor) -> None:
 
 
 def test_the_same_panel_changes_nothing(desk: Desk, priya: Visitor) -> None:
-    same = {"version": "1", "panel": [each.user_id for each in desk.panel], "do": "check"}
+    same = {"version": "1", "panel": ["kim", "sam"]}
+    assert [each.user_id for each in desk.panel] == ["sam", "kim"]
 
-    page = priya.post(PATH, same)
-
+    page = priya.post(PATH, {**same, "do": "check"})
     assert "Nothing changes." in words(page)
     assert 'value="save"' not in page.text
+    priya.post(PATH, {**same, "do": "save"})
+    assert desk.interview.version == 1
 
 
 def test_the_panel_changes_once(desk: Desk, priya: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""The look of the day grid."""
+"""Classes of the day grid."""
 
 from datetime import date
 
