@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid
-from portal.interviews import store
+from portal.interviews import platform_off, store
 from portal.interviews.changes import differences
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.consequences import Known
@@ -47,7 +47,8 @@ def make(interview_id: str, change: str) -> Answer:
         return _again(change, interview_id, form, refusal)
     except Conflict as refusal:
         return _refused(interview_id, refusal)
-    flash(QUESTIONS[change].done(done), "success")
+    said = QUESTIONS[change].done(done)
+    flash(platform_off.outcome(services.rows, done, said), "success")
     return _to(interview_id)
 
 

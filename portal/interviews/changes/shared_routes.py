@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid
+from portal.interviews import platform_off
 from portal.interviews.changes import differences
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.consequences import Known
@@ -107,7 +108,8 @@ def _done(page: ChangePage[Form], changed: Interview, seen_version: int) -> str:
         return page.as_before
     if changed.state is State.NEEDS_TIME:
         return page.saved.format(label=changed.label)
-    return page.changing.format(label=changed.label)
+    said = page.changing.format(label=changed.label)
+    return platform_off.outcome(services.rows, changed, said)
 
 
 def _to(interview_id: str, sentence: str, kind: str) -> Response:

@@ -15,6 +15,7 @@ from portal.interviews.lists import (
     list_store,
     meeting_texts,
     places,
+    platform_texts,
     state_texts,
     time_texts,
 )
@@ -158,7 +159,9 @@ def detail(
     return Detail(
         one=one,
         candidate=_candidate(rows, one),
-        said=left_texts.with_left(rows, state_texts.said(one, scene), events),
+        said=platform_texts.with_platform(
+            rows, one, left_texts.with_left(rows, state_texts.said(one, scene), events)
+        ),
         actions=allowed,
         ways=ways(one.reason, allowed) if one.state in answers.UNDECIDED else (),
         words=answers.of_state(one),

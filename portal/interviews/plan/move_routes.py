@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid
-from portal.interviews import times
+from portal.interviews import platform_off, times
 from portal.interviews.changes import checks, differences, moves
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.consequences import Known
@@ -128,7 +128,9 @@ def _checked(found: Known, view: Moving) -> Answer:
             moved = _move(found.interview, view, panel)
     except (Outdated, Taken) as refusal:
         return _check_page(found, view, panel, refusal, room=room), refusal.status
-    flash(DONE if moved.version != found.interview.version else SAME, "success")
+    is_changed = moved.version != found.interview.version
+    said = platform_off.outcome(services.rows, moved, DONE) if is_changed else SAME
+    flash(said, "success")
     return redirect(url_of(found.interview.id), 303)
 
 

@@ -13,6 +13,8 @@ from portal.audit.models import Actor
 from portal.calendars.models import Room
 from portal.interviews import claims, store
 from portal.interviews.models import Claimed, Interview, Panelist, Subject
+from portal.storage import platforms
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -89,6 +91,8 @@ def claimed(rows: Rows) -> None:
 def desk(rows: Rows) -> Desk:
     now = clock.utc_now()
     at = now + timedelta(days=1)
+    with rows.write():
+        platforms.save(rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="", now=now)
     builders.user(rows, "Alex Berg", role="admin")
     builders.user(rows, "Priya Kaur")
     for name in ("Sam Reed", "Kim Lund", "Noa Levi"):

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 
 from portal import clock
+from portal.storage import platforms
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.visitors import Visitor, portal_in, visitor
@@ -14,6 +16,9 @@ from tests.support.visitors import Visitor, portal_in, visitor
 
 @pytest.fixture
 def rows(rows: Rows) -> Rows:
+    with rows.write():
+        now = clock.utc_now()
+        platforms.save(rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="", now=now)
     builders.user(rows, "Alex Berg", role="admin")
     builders.user(rows, "Priya Kaur", time_zone="Europe/Stockholm")
     builders.user(rows, "Sam Reed", time_zone="Europe/Stockholm")

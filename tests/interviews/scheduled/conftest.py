@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
+from portal.config import MicrosoftConfig
 from portal.group_calendars.roster import store as roster
 from portal.group_calendars.roster.models import Probe
 from portal.interviews import store
@@ -16,13 +19,24 @@ from portal.interviews.models import Claimed, Place, Subject
 from portal.interviews.plan.draft import Draft
 from portal.interviews.plan.planned import Planned, planned
 from portal.microsoft365 import authorizations
+from portal.storage import platforms
 from portal.storage.ids import new_id
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from tests.interviews.rows import interview
 from tests.support import builders
 from tests.support.raw_rows import raw
+from tests.support.visitors import Visitor, portal_in, visitor
 
 HOUR = timedelta(hours=1)
+# No server answers there.
+MICROSOFT = MicrosoftConfig(
+    client_id="portal",
+    client_secret="secret",  # a test's own
+    tenant="northwind",
+    authority="http://localhost:9",
+    graph="http://localhost:9",
+)
 OWN = "User.Read Mail.Read Calendars.ReadWrite OnlineMeetings.ReadWrite"
 EVERYTHING = f"{OWN} Group.ReadWrite.All"
 
@@ -119,3 +133,17 @@ def desk(rows: Rows) -> Desk:
     }
     builders.insert(rows, "rooms", room | more)
     return Desk(rows, (now + timedelta(days=1)).replace(minute=0, second=0))
+
+
+@pytest.fixture
+def app(desk: Desk, instance: Path) -> Flask:
+    with desk.rows.write():
+        platforms.save(
+            desk.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="", now=desk.act.now
+        )
+    return portal_in(instance, microsoft=MICROSOFT)
+
+
+@pytest.fixture
+def priya(app: Flask) -> Visitor:
+    return visitor(app, "priya")

@@ -1,63 +1,16 @@
 """Step 2 as a page: nothing is stored before "Send", and what is in the way is said there."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from portal import clock
-from portal.config import MicrosoftConfig
 from portal.interviews import store
 from portal.interviews.models import Place
-from portal.interviews.plan.draft import Draft
-from portal.storage import platforms
-from portal.storage.platforms import Platform
 from tests import pages
 from tests.interviews.scheduled.conftest import EVERYTHING, Desk
-from tests.support import builders
+from tests.interviews.scheduled.form import interviews, press
 from tests.support.raw_rows import raw
-from tests.support.visitors import Visitor, portal_in, visitor, words
-
-PATH = "/candidates/rosa/interviews/new"
-
-
-# No server answers there.
-MICROSOFT = MicrosoftConfig(
-    client_id="portal",
-    client_secret="secret",  # a test's own
-    tenant="northwind",
-    authority="http://localhost:9",
-    graph="http://localhost:9",
-)
-
-
-@pytest.fixture
-def app(desk: Desk, instance: Path) -> Flask:
-    with desk.rows.write():
-        platforms.save(
-            desk.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="", now=desk.act.now
-        )
-    return portal_in(instance, microsoft=MICROSOFT)
-
-
-@pytest.fixture
-def priya(app: Flask) -> Visitor:
-    return visitor(app, "priya")
-
-
-def press(person: Visitor, draft: Draft, do: str, **more: str | list[str]) -> TestResponse:
-    """Press a button of the form that a draft fills in. A list replaces its field."""
-    fields: dict[str, Any] = {}
-    for name, value in draft.fields():
-        fields.setdefault(name, []).append(value)
-    fields |= {"do": do, **more}
-    return person.post(PATH, fields)
-
-
-def interviews(desk: Desk) -> list[str]:
-    return builders.ids(desk.rows, "interviews")
+from tests.support.visitors import Visitor, visitor, words
 
 
 def test_check_shows_everything_and_stores_nothing(desk: Desk, priya: Visitor) -> None:
