@@ -163,6 +163,14 @@ MIGRATIONS = (
         "0064_watched_people",
         (*later_interviews.WATCHED_PEOPLE, *later_availability.WATCHED_PEOPLE),
     ),
+    Migration(
+        "0065_read_people",
+        (
+            later_availability.NOBODY_TOLD,
+            *later_interviews.READ_PEOPLE,
+            *later_availability.WATCHED_PEOPLE[1:],
+        ),
+    ),
 )
 
 

@@ -86,6 +86,7 @@ HASHES = {
     "0062_room_checks": "b600b10acb567eaf0e9ab096f27f9b7bca4a0334e3436968060ea5809cf97b2d",
     "0063_retiring_calendars": "b575570c4188b77708967d68016796faeae0b3f37758cd40c1b2caa58d3eea44",
     "0064_watched_people": "94447f6b23e8b62f0bcd77d954ea8776c8c45aae5add384c4caa3914919a907a",
+    "0065_read_people": "18c67d0ee7d05f1b181c892958c16eb9cf46f9065f1eb3789f5e402744c65f10",
 }
 
 

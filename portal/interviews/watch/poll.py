@@ -26,7 +26,7 @@ from portal.storage.rows import Rows
 EVERY = timedelta(minutes=1)
 FAR_EVERY = timedelta(minutes=5)
 # Polls come each minute, so one half of that early is nearer to five minutes than the next.
-TOLERANCE = EVERY / 2
+FAR_AGAIN = FAR_EVERY - EVERY / 2
 GROUP_GONE = (
     "Microsoft does not find this group, so nobody watches its calendar. Check the group at "
     "Microsoft, or move its interviews to another calendar under Scheduling."
@@ -172,7 +172,8 @@ def planned(watch: Watch, coming: Iterable[Upcoming], began_at: datetime) -> Pla
     last = max(each.ends_at for each in coming)
     before = watch.far_read_at
     is_asked = watch.asked_at is not None and (before is None or watch.asked_at >= before)
-    is_due = before is None or is_asked or began_at - before >= FAR_EVERY - TOLERANCE
+    # One in the future was by a clock that ran ahead.
+    is_due = before is None or is_asked or not timedelta(0) <= began_at - before < FAR_AGAIN
     is_any = any(each.starts_at >= near.ends_at for each in coming)
     far = Days(near.ends_at, last + EVERY) if is_any and is_due else None
     return Plan(began_at, coming, near, far)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.interviews import store
 from portal.interviews.models import Event
-from portal.interviews.watch import watch_store
+from portal.interviews.watch import state, watch_store
 from portal.storage.rows import Rows
 from portal.web.access import member_only
 from portal.web.current import services
@@ -29,10 +29,12 @@ def check(interview_id: str) -> Response:
     events = [each for each in store.events(rows, one.id) if each.generation == one.generation]
     if events and all(_is_just_read(rows, each, now) for each in events):
         flash(JUST_READ, "success")
-    elif _ask(rows, events, now):
-        flash(READS, "success")
-    else:
+    elif not _ask(rows, events, now):
         flash(NOT_WATCHED, "warning")
+    elif (watching := state.of_interview(rows, one, events, now=now)) and watching.is_lost:
+        flash(watching.reason, "warning")
+    else:
+        flash(READS, "success")
     return redirect(f"/interviews/{one.id}", 303)
 
 

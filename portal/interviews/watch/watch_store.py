@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from portal.interviews.models import Event, Goal, State, Step
+from portal.interviews.models import LONGEST, Event, Goal, State, Step
 from portal.interviews.watch.models import Upcoming, Watch
 from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.rows import Rows
@@ -25,12 +25,13 @@ LISTING = Listing(
 COLUMNS = f"{', '.join(f'w.{each.name}' for each in fields(Watch)[:-1])}, {NAME} as name"
 # Requests for a read that come in a storm are answered together.
 BETWEEN_READS = timedelta(seconds=10)
-# Events that people are invited to, of interviews that are to take place and are not over.
+# Events that people are invited to, of interviews that are to take place and are not over. None
+# begins before `:since`, which finds them by the index.
 WATCHED = f"""
     from interview_events e join interviews i on i.id = e.interview_id
     where e.generation = i.generation and e.step = '{Step.INVITED}' and e.graph_id is not null
         and i.state in ('{State.SCHEDULED}', '{State.CHANGING}', '{State.ASKS}')
-        and i.goal = '{Goal.SCHEDULED}' and i.ends_at > :now
+        and i.goal = '{Goal.SCHEDULED}' and i.ends_at > :now and i.starts_at > :since
         and (e.group_id is not null or e.owner_user_id is not null)
 """  # constants
 ID = "case when e.group_id is null then 'own:' || e.owner_user_id else 'group:' || e.group_id end"
@@ -42,15 +43,17 @@ UNPLANNED = (
 
 
 def is_planned(rows: Rows, *, now: datetime) -> bool:
-    return rows.one(tuple, f"{UNPLANNED} limit 1", {"now": now}) is None
+    args = {"now": now, "since": now - LONGEST}
+    return rows.one(tuple, f"{UNPLANNED} limit 1", args) is None
 
 
 def plan(rows: Rows, *, now: datetime) -> None:
     """Watch each calendar with coming interviews. Belongs inside write()."""
     rows.execute(
         "insert into interview_watches (id, group_id, user_id, due_at) "  # noqa: S608  # constants
-        f"select id, group_id, user_id, :now from ({UNPLANNED}) as u",
-        {"now": now},
+        f"select id, group_id, user_id, :now from ({UNPLANNED}) as u where 1 = 1 "
+        "on conflict (id) do nothing",
+        {"now": now, "since": now - LONGEST},
     )
 
 
@@ -65,7 +68,7 @@ def upcoming(rows: Rows, watch_id: str, *, now: datetime) -> list[Upcoming]:
         "case when exists (select 1 from interview_work k where k.id = i.id "
         f"and k.claimed_until > :now) then 1 else 0 end as is_written {WATCHED} and {ID} = :id "
         "order by e.interview_id, e.role desc",
-        {"id": watch_id, "now": now},
+        {"id": watch_id, "now": now, "since": now - LONGEST},
     )
 
 
@@ -140,11 +143,13 @@ def finish(
         rows,
         claim,
         ", near_read_at = ?, far_read_at = coalesce(?, far_read_at), "
-        "due_at = case when asked_at >= ? then ? else ? end, last_success_at = ?, "
+        "due_at = case when asked_at >= ? and asked_at <= ? then ? else ? end, "
+        "last_success_at = ?, "
         "failure = null, failed_at = null, failure_count = 0, is_throttled = 0",
         began_at,
         far_read_at,
         began_at,
+        now,
         began_at + BETWEEN_READS,
         due_at,
         now,

@@ -54,6 +54,16 @@ def test_the_organizer_of_an_own_calendar_is_subscribed(stage: Stage) -> None:
     assert found == [("priya", TENANT_ID)]
 
 
+def test_nobody_is_whose_calendar_cannot_be_read(stage: Stage) -> None:
+    scheduled(stage)
+    stage.change("update connections set state = 'lapsed'")
+    stage.pass_time(minutes=1)
+
+    assert watch(stage) != ""
+
+    assert subscriptions.people_without(stage.rows, wakes="calendar") == []
+
+
 def test_nobody_is_for_a_group(stage: Stage) -> None:
     scheduled(stage, calendar="group")
 

@@ -1,5 +1,6 @@
 """A poll of a calendar asks Microsoft for little, and never takes silence for a deletion."""
 
+from collections import Counter
 from datetime import timedelta
 
 from portal import clock
@@ -286,3 +287,52 @@ def test_a_stopped_poll_is_due_again(stage: Stage) -> None:
     WATCH.work(stage.env.services, claim, lambda: True)
 
     assert WATCH.claim(stage.env.services, "test", now=stage.now) is not None
+
+
+def test_a_clock_that_ran_ahead_delays_no_read(stage: Stage) -> None:
+    scheduled(stage)
+    moved(stage, 20 * DAY)
+    stage.work()
+    settle(stage)
+    stage.change("update interview_watches set far_read_at = '2100-01-01T00:00:00Z'")
+    drag(stage, DAY)
+
+    next_poll(stage)
+
+    assert stage.one.version == 3
+
+
+def test_an_older_version_of_another_change_is_read_again(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    stage.env.sandbox.control("PATCH", "tenant", {"staleReads": 2})
+    drag(stage, DAY)
+
+    for _ in range(4):
+        next_poll(stage)
+
+    assert stage.one.version == 2
+    stage.work_until_done()
+    for _ in range(4):
+        settle(stage)
+    assert (state(stage), stage.one.version) == (State.SCHEDULED, 2)
+    assert stage.mails == Counter([("update", "rosa.ortega@mail.example")])
+
+
+def test_no_more_than_four_calls_are_open_on_a_calendar(stage: Stage) -> None:
+    scheduled(stage, calendar="group")
+    for number in range(7):
+        stage.schedule(f"more{number}", calendar="group")
+        stage.work()
+    settle(stage)
+    stage.change("update interview_events set seen_etag = ''")
+    stage.env.sandbox.control("DELETE", "concurrency")
+    asked_of_microsoft(stage)
+
+    assert next_poll(stage) == ""
+
+    asked = Counter(each.split("/")[-1] for each in asked_of_microsoft(stage))
+    assert asked["$batch"] == 1
+    most = stage.env.sandbox.control("GET", "concurrency")["value"]
+    assert most
+    assert max(each["highest"] for each in most) <= 4

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import clock
+from portal.storage import platforms
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from tests.interviews import rows as interviews
 from tests.interviews.lists.conftest import app, at, kim, priya, rows
@@ -18,6 +20,10 @@ LATER = "2100-01-01T00:00:00Z"
 
 @pytest.fixture
 def talk(rows: Rows, at: datetime) -> str:
+    with rows.write():
+        platforms.save(
+            rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="", now=clock.utc_now()
+        )
     interviews.interview(rows, "talk", at=at, panel=["kim"])
     interviews.interview_event(rows, "talk", agreed_starts_at=at)
     return "talk"
@@ -59,10 +65,11 @@ def test_one_that_was_just_read_is_left(
 
 
 def test_a_failure_goes_on_waiting(rows: Rows, priya: Visitor, talk: str) -> None:
-    watched(rows, failure="Microsoft asked us to wait.")
+    watched(rows, failure="Microsoft asked us to wait.", failed_at="2026-01-01T00:00:00Z")
 
-    priya.post(f"/interviews/{talk}/outlook-check")
+    page = priya.post(f"/interviews/{talk}/outlook-check", follow_redirects=True)
 
+    assert "Microsoft asked us to wait." in page.text
     assert due_at(rows) == LATER
 
 

@@ -7,8 +7,9 @@ SAME_EVENTS: Statements = (
     "alter table calendar_times add column ical_uid text not null default ''",
 )
 # Microsoft tells also of own calendars with coming interviews.
+NOBODY_TOLD = "drop view subscribable_accounts"
 WATCHED_PEOPLE: Statements = (
-    "drop view subscribable_accounts",
+    NOBODY_TOLD,
     """
     create view subscribable_accounts as
     select 'email' as wakes, n.user_id, n.tenant_id from notifiable_people n

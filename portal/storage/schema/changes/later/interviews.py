@@ -115,3 +115,9 @@ ON_CALENDARS: Statements = (
 WATCHED_PEOPLE: Statements = (
     "create view watched_people as select user_id from interview_watches where user_id is not null",
 )
+# Those whose calendar was read. Others cannot be subscribed either.
+READ_PEOPLE: Statements = (
+    "drop view watched_people",
+    "create view watched_people as select user_id from interview_watches "
+    "where user_id is not null and failure is null and near_read_at is not null",
+)
