@@ -6,6 +6,7 @@ from dataclasses import replace
 from portal.audit.actions import Action
 from portal.candidates import feed
 from portal.interviews import claims, store
+from portal.interviews.microsoft import update
 from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.work import Work, is_same
 from portal.interviews.models import FEED_KIND, Claimed, Goal, Interview, State
@@ -19,6 +20,7 @@ def settle(work: Work, known: Known, _found: Next) -> None:
     Not if a page changed what is wanted during the last step: that is written first.
     """
     before = known.interview
+    update.follow_moved(work, known)
     with work.rows.write():
         one = work.save(interview=lambda one: _scheduled(one) if is_same(one, before) else one)
         if one.state is not State.SCHEDULED:

@@ -168,6 +168,21 @@ def _follow_meeting(work: Work, one: Interview, event: Event, written: Found) ->
     return "" if join_url == event.join_url else OTHER_LINK.format(name=one.candidate_name)
 
 
+def follow_moved(work: Work, known: Known) -> None:
+    """Move the online meeting beside an event that was moved in Outlook. It would lapse there."""
+    one, event = known.interview, known.event(Role.INTERNAL)
+    if event is None or one.place is not Place.TEAMS or event.moved_version != one.version:
+        return
+    present = access.read(
+        work.services,
+        one,
+        event,
+        lambda calendar: calendar_events.read(calendar, event.graph_id or ""),
+    )
+    if not present.is_online:
+        _move_meeting(work, one)
+
+
 def _seen(work: Work, one: Interview, event: Event) -> Found:
     return access.read(work.services, one, event, lambda each: link.wait(work, each, event))
 

@@ -203,3 +203,22 @@ def test_an_hour_more_is_a_move(stage: Stage) -> None:
 
     assert stage.one.ends_at == one.ends_at + timedelta(hours=1)
     assert stage.mails == updated(ROSA)
+
+
+@CALENDARS
+def test_the_meeting_beside_the_event_moves_too(stage: Stage, calendar: str, mailbox: str) -> None:
+    assert mailbox
+    scheduled(stage, calendar=calendar, place="teams")
+    link = stage.one.join_url
+    settle(stage)
+    drag(stage, 90 * DAY)
+    next_poll(stage)
+
+    assert stage.work() == ""
+
+    assert (state(stage), stage.one.join_url) == (State.SCHEDULED, link)
+    found = stage.env.sandbox.state.rows("select * from online_meetings")
+    starts_at = f"{stage.one.starts_at:%Y-%m-%dT%H:%M:%S}"
+    assert [starts_at in str(dict(each)) for each in found] == (
+        [True] if calendar == "group" else []
+    )
