@@ -6,13 +6,14 @@ from flask import Blueprint, render_template, request, url_for
 
 from portal import clock
 from portal.errors import NotFound
-from portal.interviews import times
+from portal.interviews import store, times
 from portal.interviews.lists import agenda, detail
 from portal.interviews.lists.models import Wanted, When, Whose
 from portal.interviews.lists.state_texts import Offer
 from portal.interviews.outside import card
 from portal.interviews.outside.fit import Reader
 from portal.interviews.rooms import alert
+from portal.interviews.watch import state
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
 from portal.web.forms import one_line, page_number
@@ -89,21 +90,26 @@ def show(interview_id: str) -> str:
             on_loopback=services.config.test_mode,
         )
         return render_template("interviews/invitation.html", invitation=own)
+    return _page(interview_id, Reader(zone, place_of_zone(city)), city)
+
+
+def _page(interview_id: str, reader: Reader, city: str) -> str:
+    """The page of an interview for people who recruit."""
+    rows, now = services.rows, clock.utc_now()
     found = detail.detail(
-        services.rows,
+        rows,
         interview_id,
-        zone,
+        reader.zone,
         city,
-        now=clock.utc_now(),
+        now=now,
         on_loopback=services.config.test_mode,
     )
-    moved = card.card(services, found.one, Reader(zone, place_of_zone(city)), now=clock.utc_now())
+    events = store.events(rows, interview_id)
     return render_template(
         "interviews/interview.html",
         detail=found,
-        card=moved,
+        card=card.card(services, found.one, reader, now=now),
+        watching=state.of_interview(rows, found.one, events, now=now),
         Action=Offer,
-        room_alert=alert.alert(
-            services, interview_id, reader_id=current_user.id, now=clock.utc_now()
-        ),
+        room_alert=alert.alert(services, interview_id, reader_id=current_user.id, now=now),
     )
