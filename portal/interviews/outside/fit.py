@@ -20,6 +20,11 @@ from portal.services import Services
 from portal.storage.rows import Rows
 from portal.wording import listed, place_of_zone, verb
 
+NOT_READ = "Portal has not read their calendar for that time."
+IS_READ = "Portal is reading their calendar now. Reload this page in a few seconds."
+# The reason itself is written for its owner, as it says what they can press.
+FAILED = "Portal could not read their calendar. Their own page Calendar says why."
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -118,9 +123,8 @@ def _sign(
             when = overlaps(span, column.busy, reader.zone)
             return Sign("bad", f"{name} is busy {when}", hours, is_conflict=True)
         case Free.NOT_KNOWN:
-            because = times.because_not if times else ""
-            hint = because or "Portal has not read their calendar for that time."
-            return Sign("unknown", f"Portal does not know whether {name} is free", hint)
+            title = f"Portal does not know whether {name} is free"
+            return Sign("unknown", title, _because(times))
         case Free.MAYBE:
             when = overlaps(span, column.maybe, reader.zone)
             return Sign("warn", f"{name} may be busy {when}", hours)
@@ -128,6 +132,14 @@ def _sign(
             return Sign("warn", f"Outside {name}'s meeting hours", hours)
         case Free.FREE:
             return None
+
+
+def _because(times: Times | None) -> str:
+    """Why nothing is known of a person's time."""
+    if times is not None and times.is_waiting:
+        return IS_READ
+    is_unread = times is None or times.is_known or times.knowledge is None
+    return NOT_READ if is_unread else FAILED
 
 
 def _of_hours(name: str, column: Column, times: Times | None, span: Span) -> str:

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from portal.audit.act import Act
+from portal.availability import openings
 from portal.candidates import feed
+from portal.interviews import store
 from portal.interviews.models import Interview
 from portal.interviews.outside import move_store
 from portal.interviews.outside.models import Move, MoveSource, MoveState
@@ -16,7 +18,12 @@ MOVE_FEED_KIND = "interview_move"
 def keep_outside_move(
     rows: Rows, before: Interview, after: Interview, *, calendar: str, now: datetime
 ) -> Move:
-    """Keep a move that was seen on the calendar of this name. It waits for a person's decision."""
+    """Keep a move that was seen on the calendar of this name. It waits for a person's decision.
+
+    That needs to know who is free then, so the panel's calendars are read from now on for a day.
+    """
+    panel = store.panel(rows, after.id)
+    openings.note_all(rows, [each.user_id for each in panel], now=now)
     move = Move(
         id=new_ordered_id(),
         interview_id=after.id,

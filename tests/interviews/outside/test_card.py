@@ -43,6 +43,25 @@ def test_a_calendar_that_is_not_known_is_never_free(moved: Moved) -> None:
     assert "Sam is free" in page
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (
+            "last_success_at = null, due_at = '2026-01-01T00:00:00Z'",
+            "could not read their calendar",
+        ),
+        ("last_success_at = null, claimed_until = '2126-01-01T00:00:00Z'", "is reading their"),
+        ("last_success_at = '2026-01-01T00:00:00Z'", "has not read their calendar for that time"),
+    ],
+)
+def test_it_says_why_a_calendar_is_not_known(moved: Moved, columns: str, said: str) -> None:
+    with moved.rows.write():
+        raw(moved.rows).execute(f"update calendar_reads set {columns} where user_id = 'kim'")  # noqa: S608  # constants
+    page = moved.page
+    assert "Portal does not know whether Kim is free" in page
+    assert said in page
+
+
 def test_only_the_part_that_overlaps_is_told(moved: Moved) -> None:
     other = moved.at + HOUR / 2
     builders.calendar_time(moved.rows, "kim", "dentist", at=other, ical_uid="dentist")

@@ -8,7 +8,9 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
+from portal.availability import several_store
 from portal.interviews import store
+from portal.interviews.models import Panelist
 from portal.interviews.outside import history, move_store
 from portal.interviews.outside.history import MOVE_FEED_KIND
 from portal.interviews.outside.models import Move, MoveState
@@ -64,6 +66,17 @@ def test_a_move_in_outlook_waits_for_a_decision_and_stands_in_the_feed(rows: Row
     assert (move.calendar, move.version, move.decided_by) == ("Hiring", 2, None)
     assert (move.old_starts_at, move.new_ends_at) == (before.starts_at, before.ends_at + 3 * HOUR)
     assert in_feed(rows) == [move.id]
+
+
+def test_a_move_in_outlook_has_the_panels_calendars_read(rows: Rows) -> None:
+    builders.user(rows, "Kim Lund")
+    panel = [Panelist("kim", "Kim Lund", "kim@northwind.example")]
+    with rows.write():
+        store.save_panel(rows, "first", panel)
+    moved(rows, is_own=True)
+    assert several_store.calendar_reads(rows, ["kim"]) == []
+    moved(rows)
+    assert [each.user_id for each in several_store.calendar_reads(rows, ["kim"])] == ["kim"]
 
 
 def test_a_move_in_portal_is_the_choice_of_who_made_it(rows: Rows) -> None:
