@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -21,8 +21,12 @@ from tests.support import builders, many_rows
 pytestmark = pytest.mark.browser
 OF_INTERVIEWS = tuple(path for path in PAGES if "/interviews" in path or "/kinds" in path)
 ADMIN = "/admin/integrations/microsoft-365/group-calendars"
-# Pages of one state alone: an interview that asks, and a calendar that is being removed.
-MORE = {"priya": ["/interviews/decision"], "alex": [ADMIN, f"{ADMIN}/Team 1/interviews"]}
+# Pages of one state alone: an interview that asks, one whose room declined and whose organizer was
+# disabled, and a calendar that is being removed.
+MORE = {
+    "priya": ["/interviews/decision", "/interviews/roomless"],
+    "alex": [ADMIN, f"{ADMIN}/Team 1/interviews"],
+}
 REASON = "Priya Kaur may no longer sign in to Portal. Choose another organizer."
 NARROW = 320
 # Buttons that show what a change does before it is made.
@@ -37,11 +41,22 @@ def portal(rows: Rows, config: Config) -> Iterator[tuple[Flask, str]]:
     panel = ["kim", "priya"]
     builders.interview(rows, "decision", at=at, panel=panel, state="asks", reason=REASON)
     builders.interview_event(rows, "decision", group_id="group-Team 1")
+    _add_roomless(rows, at)
     (port,) = free_ports(1)
     base_url = f"http://localhost:{port}"
     app = create_app(replace(config, base_url=base_url, microsoft=MicrosoftConfig()))
     with served(app, port) as address:
         yield app, address
+
+
+def _add_roomless(rows: Rows, at: datetime) -> None:
+    aurora = "aurora@northwind.example"
+    builders.user(rows, "Mo Ali", is_enabled=0)
+    on: dict[str, builders.Value] = {"calendar": "group", "calendar_id": "Graduates"}
+    on |= {"organizer_id": "mo", "organizer_name": "Mo Ali", "join_url": "https://teams.example/1"}
+    room = {"room_id": "aurora", "room_name": "Aurora", "room_address": aurora}
+    builders.interview(rows, "roomless", at=at, panel=["kim"], **on | room)
+    builders.told(rows, "roomless", "Aurora", aurora, at=at, role="room", reply="declined")
 
 
 @pytest.mark.parametrize("user_id", ["priya", "alex"])

@@ -141,6 +141,16 @@ def test_where_nobody_may_ask_the_page_says_so(house: House) -> None:
     assert house.offered == "Borealis"
 
 
+def test_refused_room_sync_user_leaves_it_to_the_organizer(house: House) -> None:
+    declined(house)
+    house.choose_sync_user()
+    house.stage.fault("/getSchedule", status=403)
+
+    assert house.offered == "Borealis"
+    assert house.stage.env.calls("/users/.*/getSchedule") == ["POST"]
+    assert house.stage.env.calls("/me/.*getSchedule") == ["POST"]
+
+
 def test_lists_name_it_first_with_the_reason(house: House) -> None:
     declined(house)
     priya = visitor(house.stage.env.app, "priya")
