@@ -30,7 +30,8 @@ PHRASES = {
     State.FAILED: "was not scheduled",
     State.CANCELLED: "was cancelled",
 }
-MOVED = "was moved"
+# Each move has an entry of its own, which says that it "was moved".
+MOVED = "has a new time"
 HAVE_NO_TIME = (State.NEEDS_TIME, State.FAILED, State.CANCELLED)
 
 

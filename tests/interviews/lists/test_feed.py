@@ -74,7 +74,7 @@ def test_a_moved_interview_says_when_and_from_which_time(
         store.save(rows, replace(store.interview(rows, "first"), state=State.SCHEDULED))
 
     page = priya.text(FEED)
-    assert "Interview was moved" in page
+    assert "Interview has a new time" in page
     assert "Interview was scheduled" not in page
     before = at.astimezone(ZoneInfo("Europe/Stockholm"))
     assert f"from {before:%a} {before.day} {before:%b}, {before:%H:%M}" in page
