@@ -8,6 +8,7 @@ from typing import TypeVar
 from portal.errors import NotAllowed, PortalError
 from portal.graph.client import GraphClient
 from portal.graph.errors import (
+    Gone,
     MailboxFenced,
     NeedsReconnect,
     NotConnected,
@@ -69,7 +70,12 @@ def read_own(services: Services, one: Interview, event: Event, call: Callable[[C
 def create(services: Services, one: Interview, event: Event, call: Callable[[Calendar], T]) -> T:
     """Call Microsoft as the organizer, who alone makes events."""
     ways = _organizers(services, one, event)
-    return _first_that_works(services, one, event, ways, _noting(services, event, call))
+    try:
+        return _first_that_works(services, one, event, ways, _noting(services, event, call))
+    except Gone as missing:  # nothing of the call is there yet but its calendar
+        name = _calendar_name(services, _owner_name(services, one, event), event)
+        missing.args = (f"Microsoft does not find {name}. Choose another calendar.",)
+        raise
 
 
 def _first_that_works(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from portal import clock
+from portal.graph.errors import Gone
 from portal.interviews import access
 from portal.interviews.access import Calendar
 from portal.interviews.changes import generations
@@ -92,5 +93,9 @@ def withdraw(work: Work, known: Known, event: Event) -> None:
 def _withdraw(calendar: Calendar, event: Event) -> None:
     if event.graph_id is not None:
         calendar_events.delete(calendar, event.graph_id)
-    for each in calendar_events.by_mark(calendar, event.id):
+    try:
+        several = calendar_events.by_mark(calendar, event.id)
+    except Gone:  # the calendar itself is gone, with all that was on it
+        return
+    for each in several:
         calendar_events.delete(calendar, each.graph_id)

@@ -176,3 +176,15 @@ def test_another_member_invites_when_the_organizer_disconnected(stage: Stage) ->
 
     assert stage.one.state is State.SCHEDULED
     assert len(addresses(stage.at_microsoft(GROUP)[0])) >= 2
+
+
+def test_a_group_that_was_deleted_names_another_calendar(stage: Stage) -> None:
+    stage.schedule(calendar="group")
+    stage.env.sandbox.control("DELETE", f"groups/{stage.event().group_id}")
+
+    fail_for(stage, minutes=90)
+
+    assert stage.one.state is State.FAILED
+    assert stage.one.reason == "Microsoft does not find “Recruiting”. Choose another calendar."
+    assert (stage.claims, stage.is_due, stage.ledger) == (0, False, {})
+    assert stage.mails == once()
