@@ -28,7 +28,7 @@ from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.next_step import FIRST_PROOF
 from portal.interviews.microsoft.work import Work, is_same
 from portal.interviews.models import Certainty, Event, Interview, Place, Proof, Role, Step, Told
-from portal.interviews.watch.application import apply
+from portal.interviews.watch.application import apply, moved_outside
 from portal.interviews.watch.judgement import judge
 from portal.interviews.watch.models import Sight
 from portal.interviews.watch.names import CalendarName
@@ -76,13 +76,20 @@ def update(work: Work, known: Known, found: Next) -> None:
         return
     trouble = _follow_meeting(work, one, event, written)
     now = clock.utc_now()
-    is_news = comparison.is_elsewhere(one, event) or not body.keys().isdisjoint(NEWS)
+    is_news = _is_news(one, event, body)
     done = _done(known, event, written, now, is_news=is_news)
     told = tuple(_told(known, event, done, now, is_news=is_news))
     _require_progress(known, done, told)
     work.save(done, told=told)
     if trouble:
         failures.ask(work, one, trouble)
+
+
+def _is_news(one: Interview, event: Event, body: dict[str, Any]) -> bool:
+    """Whether this write told everybody, or an earlier one whose answer was lost."""
+    was_asked = (event.asked_starts_at, event.asked_ends_at) == (one.starts_at, one.ends_at)
+    is_done = comparison.is_elsewhere(one, event) and was_asked
+    return is_done or not body.keys().isdisjoint(NEWS)
 
 
 def _ask_if_behind(work: Work, event: Event, refusal: PortalError) -> None:
@@ -114,6 +121,7 @@ def _changed(
     It is read before each write, so that nobody is told twice.
     """
     graph_id = event.graph_id or ""
+    asked: dict[str, Any] = {}
     for left in reversed(range(TRIES)):
         present = calendar_events.read(calendar, graph_id)
         if comparison.is_stale(event, present):
@@ -122,7 +130,8 @@ def _changed(
             raise MovedOutside(present)
         body = comparison.patch(known, event, present)
         if not body:
-            return present, body
+            return present, asked
+        asked = body
         told = comparison.asked(known, event, now=clock.utc_now()) if "attendees" in body else ()
         work.begin(_asking(known.interview, event, body), told=told)
         try:
@@ -215,6 +224,8 @@ def _done(known: Known, event: Event, written: Found, now: datetime, *, is_news:
         return done
     if is_news:  # a move in Outlook is told with it, if it was not before
         done = replace(done, moved_version=None, moved_at=None, copies_due_at=None, patched_at=None)
+    elif comparison.is_elsewhere(known.interview, event):
+        done = moved_outside(done, known.interview.version, now)
     if not is_news and not _joining(known, event):
         return done
     return replace(done, invited_at=now, proof_due_at=now + FIRST_PROOF, proof=Proof.WAITS)

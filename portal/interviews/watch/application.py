@@ -88,15 +88,22 @@ def _follow(
 
 
 def _moved(judged: Judged, version: int, now: datetime) -> Event:
-    """The event at its new time. Whether its people know of that, their own copies tell."""
     event, found = judged.event, judged.sight.found
     if found is None:
         return event
     there = replace(as_written(event, found), seen_etag=found.etag)
+    return moved_outside(there, version, now)
+
+
+def moved_outside(event: Event, version: int, now: datetime) -> Event:
+    """The event at a time that Portal did not give it.
+
+    Whether its people know of that, their own copies tell.
+    """
     if event.step is not Step.INVITED:
-        return there
+        return event
     return replace(
-        there,
+        event,
         moved_version=version,
         moved_at=now,
         copies_due_at=now + COPIES_READ_AFTER,

@@ -222,3 +222,18 @@ def test_the_meeting_beside_the_event_moves_too(stage: Stage, calendar: str, mai
     assert [starts_at in str(dict(each)) for each in found] == (
         [True] if calendar == "group" else []
     )
+
+
+def test_a_move_to_the_time_that_portal_is_about_to_write_tells_nobody_yet(stage: Stage) -> None:
+    scheduled(stage)
+    old = stage.one.starts_at
+    settle(stage)
+    moved(stage, LATER)
+    drag(stage, LATER)
+
+    assert stage.work() == ""
+
+    assert state(stage) is State.SCHEDULED
+    assert stage.mails == updated(ROSA)
+    assert stage.ledger[SAM].starts_at == old
+    assert stage.event().copies_due_at is not None
