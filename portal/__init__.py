@@ -48,6 +48,7 @@ from portal.interviews.changes.routes import bp as interview_changes
 from portal.interviews.effects.calendar_routes import bp as calendar_interviews
 from portal.interviews.effects.candidates import APPOINTMENTS
 from portal.interviews.effects.departure_routes import bp as departing_people
+from portal.interviews.findings.routes import bp as interview_findings
 from portal.interviews.kinds.routes import bp as interview_kinds
 from portal.interviews.lists import list_store
 from portal.interviews.lists.feed import COMING_UP, INTERVIEW
@@ -57,6 +58,7 @@ from portal.interviews.outside.routes import bp as interview_moves
 from portal.interviews.plan.move_routes import bp as interview_reschedule
 from portal.interviews.plan.routes import bp as interview_plan
 from portal.interviews.rooms.room_routes import bp as interview_rooms
+from portal.interviews.told.routes import bp as interview_times
 from portal.interviews.watch.routes import bp as interview_watch
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
@@ -106,6 +108,7 @@ BLUEPRINTS = (
     *(interview_changes, interview_panels, interview_homes, interview_places, interview_watch),
     *(interview_rooms, interview_moves),
     *(interview_plan, interview_reschedule),
+    *(interview_findings, interview_times),
     *(interview_kinds, departing_people, calendar_interviews),
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),

@@ -45,6 +45,8 @@ PAGES = {
     "/interviews/planned/calendar": "priya",
     "/interviews/planned/place": "priya",
     "/interviews/planned/moves/planned-move/undo": "priya",
+    "/interviews/planned/outlook/removed0/take-over": "priya",
+    "/interviews/planned/outlook/proposal/put-back": "priya",
     "/interviews/stuck/retry": "priya",
     "/interviews/stuck/discard": "priya",
     "/interviews": "priya",

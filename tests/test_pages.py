@@ -84,6 +84,11 @@ def rows(rows: Rows, now: datetime) -> Rows:
     at = clock.utc_now() + timedelta(days=2)
     builders.interview(rows, "planned", at=at, panel=["priya", "kim"])
     builders.outside_move(rows, "planned", before=at + timedelta(hours=1), at=at)
+    builders.interview_event(rows, "planned")
+    kim = {"subject": "kim@northwind.example", "before_text": "Kim Lund"}
+    builders.difference(rows, "planned", "attendee_removed", id="removed0", **kim)
+    times = {"starts_at": at + timedelta(hours=1), "ends_at": at + timedelta(hours=2)}
+    builders.difference(rows, "planned", "proposal", id="proposal", now_text="Kim Lund", **times)
     builders.interview(rows, "stuck", at=at, panel=["priya"], state="failed")
     builders.candidate(rows, "Kai Sund", "kai@mail.example", now=now)
     messages.keep(

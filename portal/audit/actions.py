@@ -65,6 +65,7 @@ class Action(StrEnum):
     INTERVIEW_PANEL_CHANGED = "interview panel changed"
     INTERVIEW_PLACE_CHANGED = "interview place changed"
     INTERVIEW_SCHEDULED = "interview scheduled"
+    INTERVIEW_TIME_MAILED = "interview time mailed"
     INTERVIEW_TRIED_AGAIN = "interview tried again"
     INTERVIEW_WAITS_FOR_A_NEW_TIME = "interview waits for a new time"
     INTERVIEW_INVITED_AGAIN = "interview invited again"
@@ -115,6 +116,8 @@ class Action(StrEnum):
     ORGANIZATION_SCHEDULING_TURNED_ON = "organization scheduling turned on"
     ORGANIZATION_SENDING_TURNED_OFF = "organization sending turned off"
     ORGANIZATION_SENDING_TURNED_ON = "organization sending turned on"
+    OUTSIDE_CHANGE_PUT_BACK = "outside change put back"
+    OUTSIDE_CHANGE_TAKEN_OVER = "outside change taken over"
     PASSWORD_CHANGED = "password changed"  # noqa: S105  # its name, no password
     PEOPLE_ADDED_FROM_THE_DIRECTORY = "people added from the directory"
     PEOPLE_EXPORTED = "people exported"

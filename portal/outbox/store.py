@@ -70,6 +70,12 @@ def by_form(rows: Rows, form_number: str) -> Mail | None:
     return rows.one(Mail, "select * from outbox where form_number = ?", [form_number])
 
 
+def by_forms(rows: Rows, form_numbers: Collection[str]) -> list[Mail]:
+    """The mails that these forms made."""
+    sql = "select * from outbox where form_number in :numbers"
+    return rows.all(Mail, sql, {"numbers": [*form_numbers]})
+
+
 def repeated_by(rows: Rows, mail_id: str) -> Mail | None:
     """The mail that repeats this one."""
     return rows.one(Mail, "select * from outbox where again_of = ?", [mail_id])

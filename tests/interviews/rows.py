@@ -64,6 +64,20 @@ def interview_event(rows: Rows, interview_id: str, role: str = "internal", **col
     return event_id
 
 
+def difference(rows: Rows, interview_id: str, kind: str, **columns: Value) -> str:
+    """Something else than the time that was changed on the panel's event in Outlook."""
+    finding_id = str(columns.get("id") or f"{interview_id}-{kind}")
+    usual: dict[str, Value] = {
+        "id": finding_id,
+        "interview_id": interview_id,
+        "event_id": f"{interview_id}-internal",
+        "kind": kind,
+        "seen_at": EARLIER,
+    }
+    insert(rows, "interview_findings", usual | columns)
+    return finding_id
+
+
 def told(
     rows: Rows, interview_id: str, name: str, address: str, *, at: datetime, **columns: Value
 ) -> None:

@@ -10,6 +10,7 @@ from portal.audit.models import Actor
 from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
+from tests.interviews.rows import difference as difference
 from tests.interviews.rows import interview as interview
 from tests.interviews.rows import interview_event as interview_event
 from tests.interviews.rows import interview_kind as interview_kind

@@ -75,6 +75,22 @@ def _interviews(rows: Rows, count: int, now: datetime) -> None:
         builders.outside_move(rows, interview_id, before=at + timedelta(days=1), at=at)
         with rows.write():
             feed.add_all(rows, [("rosa", interview_id, now)], kind=FEED_KIND, now=now)
+    _findings(rows, count, now)
+
+
+def _findings(rows: Rows, count: int, now: datetime) -> None:
+    """Changes in Outlook of the planned interview, and one that is being put back."""
+    at: dict[str, builders.Value] = {"seen_at": now}
+    for number in range(count):
+        who = {"subject": f"member{number}@northwind.example", "before_text": f"Member {number}"}
+        builders.difference(rows, "planned", "attendee_removed", id=f"removed{number}", **who, **at)
+        who = {"subject": f"guest{number}@agency.example", "now_text": f"Guest {number}"}
+        builders.difference(rows, "planned", "attendee_added", id=f"added{number}", **who, **at)
+    times = {"starts_at": now + timedelta(hours=9), "ends_at": now + timedelta(hours=10)}
+    sam = {"subject": "kim@northwind.example", "now_text": "Kim Lund"}
+    builders.difference(rows, "planned", "proposal", id="proposal", **sam, **times, **at)
+    name = {"before_text": "Interview: Rosa Ortega", "now_text": "Chat", "state": "put_back"}
+    builders.difference(rows, "planned", "subject", id="name", **name, **at)
 
 
 def _group_calendars(rows: Rows, count: int) -> None:

@@ -53,15 +53,22 @@ def keep(
     kinds: Collection[FindingKind],
     *,
     now: datetime,
+    among: Collection[str] | None = None,
 ) -> None:
-    """Save these differences of an event. Others of these kinds are over. Inside write()."""
+    """Save these differences of an event. Others of these kinds are over. Inside write().
+
+    `among` are the subjects that were read. Others stay as they were.
+    """
     before = {each.key: each for each in finding_store.of_event(rows, event.id)}
     wanted = {each.key: each for each in seen}
     finding_store.save(rows, _news(before, wanted, now))
     gone = [
         each.id
         for key, each in before.items()
-        if each.kind in kinds and key not in wanted and each.state is not FindingState.OVER
+        if each.kind in kinds
+        and key not in wanted
+        and (among is None or each.subject in among)
+        and each.state is not FindingState.OVER
     ]
     if gone:
         finding_store.end(rows, gone, now=now)

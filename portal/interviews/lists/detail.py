@@ -9,6 +9,7 @@ from portal.candidates.models import Candidate
 from portal.errors import NotFound
 from portal.group_calendars import store as calendars
 from portal.interviews import store
+from portal.interviews.findings.shown import Shown, shown
 from portal.interviews.lists import (
     answers,
     left_texts,
@@ -38,6 +39,8 @@ from portal.interviews.models import (
 )
 from portal.interviews.rooms import alert as room_alert
 from portal.interviews.rooms import room_store
+from portal.interviews.told import mails
+from portal.interviews.told.models import Fate
 from portal.storage.rows import Rows
 from portal.wording import initials, place_of_zone
 
@@ -117,6 +120,7 @@ class Detail:
     source: str
     is_under_way: bool
     left_meeting: Said | None
+    findings: tuple[Shown, ...] = ()
 
     @property
     def first_name(self) -> str:
@@ -152,9 +156,11 @@ def detail(
         each.generation == one.generation and each.proof is Proof.NOT_SEEN for each in events
     )
     work = list_store.work(rows, interview_id)
+    found = tuple(shown(rows, interview_id, now=now))
     scene = Scene(now, ledger, _expected(one, people), work, is_unseen)
-    allowed = state_texts.actions(one, now)
+    allowed = _allowed(one, found, now)
     shows_withdrawn = one.state in OVER
+    fates = mails.fates(rows, ledger)
     heard = {each.folded: each for each in ledger if shows_withdrawn or each.withdrawn_at is None}
     return Detail(
         one=one,
@@ -167,7 +173,7 @@ def detail(
         words=answers.of_state(one),
         when=when(one, one.starts_at, one.ends_at, zone, city),
         panel=tuple(_panel_row(one, each, heard.get(fold(each.address))) for each in people),
-        ledger=tuple(_ledger_row(one, each, zone, now) for each in ledger),
+        ledger=tuple(_ledger_row(one, each, zone, now, fates.get(each.folded)) for each in ledger),
         has_hidden_replies=one.calendar is Home.GROUP
         and any(each.reply is Reply.UNKNOWN and not each.withdrawn_at for each in ledger),
         place=places.in_short(one),
@@ -176,7 +182,9 @@ def detail(
         room_hint=room_alert.hint(one, ledger, room_store.check(rows, one.id)),
         calendar=_calendar(rows, one),
         source=SOURCES[one.calendar_source],
-        is_under_way=one.state in (State.WRITING, State.CHANGING),
+        is_under_way=one.state in (State.WRITING, State.CHANGING)
+        or any(each.is_being_written for each in found),
+        findings=found,
         left_meeting=meeting_texts.of_left_meeting(rows, one, now=now),
     )
 
@@ -201,6 +209,13 @@ def invitation(
         join_url=places.join_url(one, on_loopback=on_loopback) if is_told else "",
         told_at=invited.told_at,
     )
+
+
+def _allowed(one: Interview, found: tuple[Shown, ...], now: datetime) -> tuple[Offer, ...]:
+    """The changes that are possible. An event that was deleted is put back, not tried again."""
+    is_deleted = any(each.is_deleted for each in found)
+    allowed = state_texts.actions(one, now)
+    return tuple(each for each in allowed if not (is_deleted and each is Offer.RETRY))
 
 
 def _candidate(rows: Rows, one: Interview) -> Candidate | None:
@@ -260,9 +275,11 @@ def _is_old(one: Interview, told: Told) -> bool:
     return (told.starts_at, told.ends_at) != (one.starts_at, one.ends_at)
 
 
-def _ledger_row(one: Interview, told: Told, zone: tzinfo, now: datetime) -> LedgerRow:
+def _ledger_row(
+    one: Interview, told: Told, zone: tzinfo, now: datetime, fate: Fate | None
+) -> LedgerRow:
     is_withdrawn = told.withdrawn_at is not None
-    certainty = CERTAINTIES[told.certainty]
+    certainty = fate.label if fate else CERTAINTIES[told.certainty]
     return LedgerRow(
         name=told.name,
         is_room=told.role is Attends.ROOM,

@@ -13,6 +13,7 @@ from portal.interviews.lists.state_texts import Offer
 from portal.interviews.outside import card
 from portal.interviews.outside.fit import Reader
 from portal.interviews.rooms import alert
+from portal.interviews.told import mails, sentences
 from portal.interviews.watch import state
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
@@ -105,11 +106,15 @@ def _page(interview_id: str, reader: Reader, city: str) -> str:
         on_loopback=services.config.test_mode,
     )
     events = store.events(rows, interview_id)
+    tell = mails.tell(services, interview_id, user_id=current_user.id)
     return render_template(
         "interviews/interview.html",
         detail=found,
         card=card.card(services, found.one, reader, now=now),
         watching=state.of_interview(rows, found.one, events, now=now),
+        tell=tell,
+        tell_label=sentences.label(tell),
+        tell_said=sentences.said(tell),
         Action=Offer,
         room_alert=alert.alert(services, interview_id, reader_id=current_user.id, now=now),
     )

@@ -74,6 +74,15 @@ class Scene:
         }
         return [name for folded, name in self.expected.items() if folded not in has]
 
+    def outdated(self, one: Interview) -> list[str]:
+        """First names of those who were last told another time."""
+        return [
+            self.expected.get(each.folded, time_texts.first_name(each.name))
+            for each in self.ledger
+            if each.withdrawn_at is None
+            and (each.starts_at, each.ends_at) != (one.starts_at, one.ends_at)
+        ]
+
     def unsure(self) -> list[str]:
         """First names of those who may have an invitation, as Microsoft's answer was lost."""
         return [
@@ -162,11 +171,7 @@ def _scheduled(one: Interview, scene: Scene) -> Said:
         return Said("This interview is scheduled as before", one.reason, "warn")
     waits = scene.untold(one)
     if waits:
-        return Said(
-            "This interview is scheduled",
-            f"{listed(waits)} {verb(len(waits), 'has', 'have')} not been told of this time.",
-            "warn",
-        )
+        return Said("This interview is scheduled", _of_untold(one, scene, waits), "warn")
     if scene.is_unseen:
         return Said(
             "This interview is not seen on anybody's calendar",
@@ -175,6 +180,19 @@ def _scheduled(one: Interview, scene: Scene) -> Said:
             "warn",
         )
     return Said("This interview is scheduled", "Everybody has been told.", "good")
+
+
+def _of_untold(one: Interview, scene: Scene, waits: Sequence[str]) -> str:
+    """A person who was told another time may know the present one from elsewhere."""
+    old = [each for each in scene.outdated(one) if each in waits]
+    never = [each for each in waits if each not in old]
+    said = []
+    if never:
+        has = verb(len(never), "has", "have")
+        said.append(f"{listed(never)} {has} not been told of this time.")
+    if old:
+        said.append(f"{listed(old)} may still have the old time.")
+    return _joined(*said)
 
 
 def _asks(one: Interview, scene: Scene) -> Said:

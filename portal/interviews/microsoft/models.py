@@ -22,25 +22,31 @@ class Do(StrEnum):
     SETTLE = "settle"
     DISCARD = "discard"
     GIVE_UP = "give_up"
+    WRITE_BACK = "write_back"
     PROVE = "prove"
+    COPIES = "copies"
     WAIT = "wait"
     NOTHING = "nothing"
 
     @property
     def may_fail_for_an_hour(self) -> bool:
         """Whether the interview itself waits for it. Proofs only tell how it went."""
-        return self is not Do.PROVE
+        return self not in (Do.PROVE, Do.COPIES, Do.WRITE_BACK)
 
 
 @dataclass(frozen=True)
 class Known:
-    """One interview as its rows have it. `events` are of all generations, the newest first."""
+    """One interview as its rows have it. `events` are of all generations, the newest first.
+
+    `to_write_back` are the events that somebody decided to put back as Portal wrote them.
+    """
 
     interview: Interview
     panel: tuple[Panelist, ...]
     events: tuple[Event, ...]
     ledger: tuple[Told, ...]
     kind_name: str = ""
+    to_write_back: tuple[str, ...] = ()
 
     def event(self, role: Role) -> Event | None:
         """The event of this role in the present generation."""

@@ -26,6 +26,7 @@ def next_step(known: Known, *, now: datetime) -> Next:
 def _steps(known: Known, now: datetime) -> Iterator[Next]:
     if known.interview.state in WRITTEN:
         yield from _writes(known, now)
+    yield from _put_back(known, now)
     yield from _proofs(known, now)
 
 
@@ -102,17 +103,24 @@ def needs_link(known: Known, event: Event) -> bool:
     return known.interview.place is Place.TEAMS and event.role is Role.INTERNAL
 
 
+def _put_back(known: Known, now: datetime) -> Iterator[Next]:
+    """Events to which a person lets Portal write what it had written before."""
+    one = known.interview
+    if one.goal is Goal.SCHEDULED and one.starts_at > now:
+        for each in known.present:
+            if each.id in known.to_write_back and each.step is Step.INVITED:
+                yield Next(Do.WRITE_BACK, each)
+
+
 def _proofs(known: Known, now: datetime) -> Iterator[Next]:
-    waits = [each for each in known.present if each.step is Step.INVITED and each.proof_due_at]
-    for each in sorted(waits, key=_proof_due_at):
-        due_at = _proof_due_at(each)
-        yield Next(Do.PROVE, each) if due_at <= now else Next(Do.WAIT, each, at=due_at)
-
-
-def _proof_due_at(event: Event) -> datetime:
-    if event.proof_due_at is None:
-        raise ValueError(event.id)
-    return event.proof_due_at
+    """Reads of answers, and of the copies of an event that somebody moved, in order of time."""
+    invited = [each for each in known.present if each.step is Step.INVITED]
+    reads = [(each.proof_due_at, Do.PROVE, each) for each in invited]
+    if known.interview.state is State.SCHEDULED:
+        reads += [(each.copies_due_at, Do.COPIES, each) for each in invited]
+    due = [(due_at, do, each) for due_at, do, each in reads if due_at is not None]
+    for due_at, do, each in sorted(due, key=lambda one: one[0]):
+        yield Next(do, each) if due_at <= now else Next(Do.WAIT, each, at=due_at)
 
 
 def proof_after(

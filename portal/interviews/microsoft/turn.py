@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from portal import clock
 from portal.errors import PortalError
 from portal.graph.errors import Gone
+from portal.interviews.findings import write_back
 from portal.interviews.microsoft import (
     create,
     failures,
@@ -23,6 +24,7 @@ from portal.interviews.microsoft import (
 from portal.interviews.microsoft.models import Do, Known, Next, Pause
 from portal.interviews.microsoft.next_step import next_step
 from portal.interviews.microsoft.work import Work
+from portal.interviews.told import moved
 from portal.services import Services
 from portal.storage.claims import Claim, ClaimLost
 
@@ -38,7 +40,9 @@ STEPS: Mapping[Do, Callable[[Work, Known, Next], None]] = {
     Do.END: settle.end,
     Do.DISCARD: create.discard,
     Do.GIVE_UP: failures.give_up,
+    Do.WRITE_BACK: write_back.write_back,
     Do.PROVE: proof.prove,
+    Do.COPIES: moved.read_copies,
 }
 
 

@@ -8,6 +8,7 @@ from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.interviews import store
+from portal.interviews.findings import finding_store
 from portal.interviews.microsoft import work_store
 from portal.interviews.microsoft.models import Known, Pause
 from portal.interviews.models import Event, Interview, State, Told
@@ -42,6 +43,7 @@ def known(rows: Rows, interview_id: str) -> Known:
         tuple(store.events(rows, interview_id)),
         tuple(store.ledger(rows, interview_id)),
         store.kind_name(rows, one.kind_id),
+        tuple(finding_store.written_back(rows, interview_id)),
     )
 
 

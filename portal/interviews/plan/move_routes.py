@@ -13,6 +13,7 @@ from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
+from portal.interviews.findings import finding_store
 from portal.interviews.models import Interview, Panelist, Place, State
 from portal.interviews.plan import rescheduled, typed
 from portal.interviews.plan.draft import Draft
@@ -50,8 +51,20 @@ def ask(interview_id: str) -> Answer:
     draft = rescheduled.draft_of(
         found.interview, found.panel, zone_name=zone_name(), zone=zone(), now=now
     )
+    draft = _with_proposal(interview_id, draft)
     form = PlanForm.showing(draft)
     return _form_page(found, form, _moving(found, form, draft))
+
+
+def _with_proposal(interview_id: str, draft: Draft) -> Draft:
+    """The time that somebody proposed in Outlook, if the page was opened for that."""
+    proposal = request.args.get("proposal")
+    if not proposal:
+        return draft
+    found = finding_store.finding(services.rows, interview_id, proposal)
+    if found.starts_at is None or found.ends_at is None or not found.is_open:
+        return draft
+    return rescheduled.at(draft, found.starts_at, found.ends_at, zone=zone())
 
 
 @bp.post(PATH)

@@ -46,3 +46,12 @@ def chosen(rows: Rows, user_ids: Collection[str]) -> list[Person]:
         f"{PEOPLE} and p.id in :ids order by lower(p.display_name), p.id",
         {"ids": [*user_ids]},
     )
+
+
+def at(rows: Rows, folded: Collection[str]) -> list[Person]:
+    """Those who can be on a panel and have one of these addresses."""
+    return rows.all(
+        Person,
+        f"{PEOPLE} and p.folded_address in :folded order by p.id",
+        {"folded": [*folded]},
+    )

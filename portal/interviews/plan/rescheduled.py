@@ -1,6 +1,7 @@
 """An interview that gets another time, room or panel: its form, and what the change does. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from portal.calendars.models import Room
@@ -41,6 +42,16 @@ def draft_of(
         starts_at=interview.starts_at if has_time else None,
         candidate_zone=interview.candidate_zone,
         version=interview.version,
+    )
+
+
+def at(draft: Draft, starts_at: datetime, ends_at: datetime, *, zone: tzinfo) -> Draft:
+    """The form with another time chosen, such as one that somebody proposed."""
+    return replace(
+        draft,
+        day=starts_at.astimezone(zone).date(),
+        minutes=int((ends_at - starts_at).total_seconds() // 60),
+        starts_at=starts_at,
     )
 
 

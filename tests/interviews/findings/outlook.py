@@ -5,11 +5,12 @@ from typing import Any
 
 from portal import clock
 from portal.graph.client import GraphClient
-from portal.interviews.findings import finding_store, seen
+from portal.interviews.findings import decisions, finding_store, seen
+from portal.interviews.findings.choices import Way
 from portal.interviews.findings.models import Finding, FindingKind
 from portal.interviews.microsoft import calendar_events
 from portal.interviews.microsoft.calendar_events import Found
-from portal.interviews.models import Role
+from portal.interviews.models import Role, State
 from portal.microsoft365.permissions import Feature
 from tests.interviews.microsoft.stage import Stage
 
@@ -59,6 +60,11 @@ def answer(
     stage.env.sandbox.control("POST", "invitations/answers", asked)
 
 
+def quiet(stage: Stage) -> None:
+    """Forget the mail of what Outlook did."""
+    stage.env.sandbox.control("DELETE", "invitations")
+
+
 def look(stage: Stage, role: Role = Role.INTERNAL) -> list[Finding]:
     """Read an event as the watch does. Returns what is open then."""
     known = stage.known
@@ -77,3 +83,12 @@ def only(stage: Stage, role: Role = Role.INTERNAL) -> Finding:
 def kinds(stage: Stage) -> list[FindingKind]:
     """The open ones, without a read."""
     return [each.kind for each in finding_store.of_interview(stage.rows, "first")]
+
+
+def taken_over(stage: Stage, finding: Finding, **more: object) -> None:
+    """Let the interview follow, and a worker finish that."""
+    usual: dict[str, object] = {"version": stage.one.version}
+    decisions.decide(stage.act, "first", finding.id, Way.TAKE_OVER, **usual | more)  # type: ignore[arg-type]  # names of its own
+    if stage.one.state is State.CHANGING:
+        stage.work()
+    assert stage.one.state is State.SCHEDULED

@@ -52,6 +52,16 @@ def test_first_sentence_is_that_of_the_state(
     assert text in page
 
 
+def test_who_was_last_told_another_time_may_know_the_new_one(
+    rows: Rows, priya: Visitor, at: datetime
+) -> None:
+    builders.interview(rows, "first", at=at, panel=["kim"])
+    builders.told(rows, "first", "Rosa Ortega", ROSA, at=at, role="candidate")
+    builders.told(rows, "first", "Kim Lund", KIM, at=at - timedelta(days=1))
+
+    assert "Kim may still have the old time." in priya.text(PAGE)
+
+
 def test_sentence_says_who_knows_and_who_does_not(rows: Rows, priya: Visitor, at: datetime) -> None:
     builders.interview(rows, "first", at=at, panel=["kim"], version=2, state="changing")
     builders.told(rows, "first", "Kim Lund", KIM, at=at, version=2)
