@@ -1,4 +1,4 @@
-"""Check that text which people typed can be read and stays on its lines. Pure."""
+"""Text of people and strangers: that it can be read, and without what hides in it. Pure."""
 
 import re
 import unicodedata
@@ -24,3 +24,26 @@ def complaint(text: str, longest: int, *, is_one_line: bool) -> str | None:
 
 def is_control(sign: str) -> bool:
     return unicodedata.category(sign) in ("Cc", "Cs")
+
+
+def clean(text: str) -> str:
+    """Without the characters that reverse a text or hide in it. A control is a blank.
+
+    The one cleaner of what strangers write: names, subjects and messages.
+    """
+    changed = {ord(sign): shown for sign in set(text) if (shown := _shown(sign)) != sign}
+    return text.translate(changed) if changed else text
+
+
+def _shown(sign: str) -> str:
+    # Joiners belong to scripts and emoji. They neither hide nor reverse text.
+    if sign in "\n\t\u200c\u200d":
+        return sign
+    kind = unicodedata.category(sign)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if kind in ("Cf", "Cs", "Co") and not _is_tag_of_emoji(sign) else sign
+
+
+def _is_tag_of_emoji(sign: str) -> bool:
+    return bool(re.match("[\U000e0061-\U000e007a\U000e007f]", sign))

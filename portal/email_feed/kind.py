@@ -8,6 +8,7 @@ from portal.email import removal, search_store
 from portal.email.models import FEED_KIND
 from portal.email_feed import store
 from portal.email_feed.models import EmailEntry
+from portal.email_feed.plain_text import cleaned
 from portal.email_feed.presentation import ShownMessage, shown
 from portal.outbox.feed.kind import undelivered
 from portal.storage.rows import Rows
@@ -31,6 +32,11 @@ def whole(rows: Rows, message_id: str, view: View) -> ShownMessage:
     """One message of this candidate's feed with all of its text."""
     entry = store.entry(rows, view.candidate.id, message_id, viewer=view.viewer_id)
     return shown(entry, view, _counts(rows, [entry], view), is_whole=True)
+
+
+def text(rows: Rows, message_id: str, view: View) -> str:
+    """The text that is kept of one message of this candidate's feed."""
+    return cleaned(store.entry(rows, view.candidate.id, message_id, viewer=view.viewer_id).body)
 
 
 def hidden(rows: Rows, view: View) -> Collection[str]:

@@ -2,12 +2,13 @@
 
 import ipaddress
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from portal.addresses import ascii_domain
+from portal.characters import clean
 
 LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]{1,2000}", re.IGNORECASE)
 AFTER_LINK = ".,;:!?)…»”*_\N{RIGHT SINGLE QUOTATION MARK}"
@@ -16,10 +17,8 @@ LABEL = "[a-z0-9_-]{1,63}"
 HOST = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*\.?")
 # Browsers take a host that ends in a number for an IPv4 address: https://url.spec.whatwg.org/#ends-in-a-number-checker
 ENDS_IN_NUMBER = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?\Z")
-# Bidi controls and zero-width characters can make a text read as something it does not say;
-# the joiners U+200C and U+200D make up scripts and emoji, and hide nothing.
-UNSEEN = {*map(chr, (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070)))}
-UNSEEN |= {"\u00ad", "\u061c", "\u180e", "\ufeff"}
+LONGEST_HOST = 253
+CONTROLS = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 
 
 @dataclass(frozen=True)
@@ -31,26 +30,21 @@ class Segment:
 
 
 def cleaned(text: str) -> str:
-    """Without control, bidi and zero-width characters, and with one kind of line end."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub("[\u2028\u2029\u0085\v\f]", "\n", text)
-    text = "".join(each for each in text if not _is_unseen(each))
+    """Without what hides in it, with one kind of line end and never two empty lines."""
+    text = re.sub("\r\n?|[\u2028\u2029\u0085\v\f]", "\n", text)
+    # A control between two letters is nothing, where a name would need a blank.
+    text = clean(re.sub(CONTROLS, "", text))
     return re.sub(r"\n(?:[ \t\u00a0]*\n){2,}", "\n\n", text).strip("\n")
 
 
-def _is_unseen(character: str) -> bool:
-    if character in "\n\t":
-        return False
-    return character in UNSEEN or unicodedata.category(character) in ("Cc", "Cs")
-
-
-def segments(text: str) -> Iterator[Segment]:
-    """The text with its addresses of the web as links; everything else stays text."""
-    done = 0
+def segments(text: str, *, most_links: int) -> Iterator[Segment]:
+    """The text with its first addresses of the web as links; everything else stays text."""
+    done = count = 0
     for found in LINK.finditer(text):
         address = found[0].rstrip(AFTER_LINK)
-        shown = _shown(address)
+        shown = _shown(address) if count < most_links else None
         if shown is not None:
+            count += 1
             if found.start() > done:
                 yield Segment(text[done : found.start()])
             yield Segment(shown, address)
@@ -74,8 +68,11 @@ def _shown(address: str) -> str | None:
     return shown if len(shown) <= LINK_LENGTH else f"{shown[:LINK_LENGTH]}…"
 
 
+@lru_cache(maxsize=1_000)
 def _host(name: str) -> str:
     """The host that a browser asks for. Empty for one it refuses or reads as another."""
+    if len(name) > LONGEST_HOST:
+        return ""
     host = ascii_domain(name) or ""
     if not HOST.fullmatch(host):
         return ""

@@ -8,12 +8,15 @@ from portal.candidates.feed import View
 from portal.candidates.models import Candidate
 from portal.conversations.presentation import Hiding, hiding
 from portal.email_feed.models import CopyPlace, EmailEntry, Participant
-from portal.email_feed.quoting import Part, parts
+from portal.email_feed.quoting import MOST_LINKS, Part, parts
 from portal.graph.links import opens_in_outlook
 from portal.wording import initials
 
-# A feed of long messages would be megabytes; the page of the message itself shows all of it.
+# A feed of long messages would be megabytes. The page of a message shows more of it, and its text
+# can be downloaded whole. Escaped, a character has up to five bytes.
 SHOWN_LENGTH = 6_000
+WHOLE_LENGTH = 40_000
+LINKS_IN_FEED = 40
 NOTES = {
     CopyPlace.JUNK: "in Junk Email",
     CopyPlace.DELETED: "in Deleted Items",
@@ -34,6 +37,7 @@ class ShownMessage:
     notes: tuple[str, ...]
     parts: tuple[Part, ...]
     is_shortened: bool
+    missing_length: int
     outlook_address: str | None
     hiding: Hiding
 
@@ -48,8 +52,9 @@ def shown(
     candidate = view.candidate
     name = _sender(entry.sender, candidate)
     writer = _writer(entry, candidate)
-    is_shortened = not is_whole and len(entry.body) > SHOWN_LENGTH
-    body = entry.body[:SHOWN_LENGTH] if is_shortened else entry.body
+    length = WHOLE_LENGTH if is_whole else SHOWN_LENGTH
+    missing = max(0, len(entry.body) - length)
+    most_links = MOST_LINKS if is_whole else LINKS_IN_FEED
     return ShownMessage(
         entry=entry,
         title=entry.subject.strip() or "(no subject)",
@@ -58,8 +63,9 @@ def shown(
         initials=initials(writer or name or entry.sender.address),
         recipients=tuple(_recipient(each, candidate) for each in entry.recipients),
         notes=tuple(_notes(entry)),
-        parts=tuple(parts(body)),
-        is_shortened=is_shortened,
+        parts=tuple(parts(entry.body[:length], most_links=most_links)),
+        is_shortened=missing > 0 and not is_whole,
+        missing_length=missing if is_whole else 0,
         outlook_address=outlook_address(
             entry, viewer=view.viewer_id, on_loopback=view.is_test_mode
         ),

@@ -26,6 +26,9 @@ FROM_WORDS |= {"kimden", "feladó", "expeditor"}
 ADDRESS_OR_DATE = re.compile(r"@|\b\d{4}\b.*\b\d{1,2}[:.]\d\d|\b\d{1,2}[:.]\d\d.*\b\d{4}\b")
 TIME = re.compile(r"\d{1,2}[:.]\d\d")
 HEADER_LINES = 6
+# Of one message.
+MOST_PARTS = 100
+MOST_LINKS = 200
 # A message that only points at the answers between the quoted lines.
 POINTER = re.compile(
     r"\b(below|in-?line|in (red|blue|bold|green)|unten|ci-dessous|abajo|abaixo|sotto|hieronder"
@@ -46,17 +49,27 @@ class Part:
     line_count: int
 
 
-def parts(text: str) -> list[Part]:
-    """In order. A text that is nothing but quotation is left unfolded, to be read."""
+def parts(text: str, *, most_links: int = MOST_LINKS) -> list[Part]:
+    """In order. A text that is nothing but quotation is left unfolded, to be read.
+
+    Past the bounds, quotes are not folded and addresses are no links: each costs time and space.
+    """
     lines = cleaned(text).split("\n")
     folded = _joined(zip(_marks(lines), lines, strict=True))
     folded = [(is_quoted, block.strip("\n")) for is_quoted, block in folded]
     folded = [(is_quoted, block) for is_quoted, block in folded if block.strip()]
     hides_all = all(is_quoted for is_quoted, _ in folded)
-    return [
-        Part(is_quoted and not hides_all, tuple(segments(block)), block.count("\n") + 1)
-        for is_quoted, block in folded
-    ]
+    found = []
+    for is_quoted, block in _few(folded):
+        shown = tuple(segments(block, most_links=most_links))
+        most_links -= sum(each.href is not None for each in shown)
+        found.append(Part(is_quoted and not hides_all, shown, block.count("\n") + 1))
+    return found
+
+
+def _few(folded: list[tuple[bool, str]]) -> list[tuple[bool, str]]:
+    rest = "\n".join(block for _, block in folded[MOST_PARTS:])
+    return [*folded[:MOST_PARTS], (False, rest)] if rest else folded
 
 
 def _marks(lines: list[str]) -> list[bool]:

@@ -51,6 +51,16 @@ def message(candidate_id: str, message_id: str) -> str:
     )
 
 
+@bp.get("/candidates/<candidate_id>/messages/<message_id>/text")
+@member_only
+def text(candidate_id: str, message_id: str) -> Response:
+    """The text of a message that is too long for its page, as a file."""
+    candidate = candidates.candidate(services.rows, candidate_id)
+    view = View(candidate, current_user.id, services.config.test_mode)
+    body = kind.text(services.rows, message_id, view)
+    return file_download(body.encode(), name="message.txt", content_type="text/plain")
+
+
 @bp.post("/candidates/<candidate_id>/messages/<message_id>/hiding")
 @member_only
 def hide_conversation(candidate_id: str, message_id: str) -> Response:

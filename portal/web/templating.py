@@ -1,8 +1,6 @@
 """Filters and globals of every template, with StrictUndefined. No query."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -16,6 +14,7 @@ from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
+from portal import characters
 from portal.clock import text, utc_now
 from portal.config import Config
 from portal.web.current import current_user
@@ -189,24 +188,8 @@ def ago(at: datetime) -> str:
 
 
 def clean(written: object) -> str:
-    """Remove characters from a stranger's text that reverse it or hide in it."""
-    return "".join(_shown(sign) for sign in str(written))
-
-
-def _shown(sign: str) -> str:
-    if sign in "\n\t":
-        return sign
-    kind = unicodedata.category(sign)
-    # Joiners belong to scripts and emoji. They neither hide nor reverse text.
-    if sign in "\u200c\u200d":
-        return sign
-    if kind in ("Cc", "Zl", "Zp"):
-        return " "
-    return "" if kind in ("Cf", "Cs", "Co") and not _is_tag_of_emoji(sign) else sign
-
-
-def _is_tag_of_emoji(sign: str) -> bool:
-    return bool(re.match("[\U000e0061-\U000e007a\U000e007f]", sign))
+    """A stranger's text without the characters that reverse it or hide in it."""
+    return characters.clean(str(written))
 
 
 def size(count: int) -> str:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from portal.email_feed.plain_text import LINK_LENGTH, Segment, cleaned, segments
+from portal.characters import clean
+from portal.email_feed import plain_text
+from portal.email_feed.plain_text import LINK_LENGTH, Segment, cleaned
+
+
+def segments(text: str) -> list[Segment]:
+    return list(plain_text.segments(text, most_links=10))
 
 
 def test_link_is_cut_out_of_its_sentence() -> None:
@@ -66,6 +72,24 @@ def test_long_link_begins_with_its_host() -> None:
 )
 def test_other_text_stays_text(plain: str) -> None:
     assert list(segments(plain)) == [Segment(plain)]
+
+
+def test_addresses_past_the_bound_stay_text() -> None:
+    found = segments("http://a.example " * 12)
+
+    assert len([each for each in found if each.href]) == 10
+    assert "".join(each.text for each in found) == "http://a.example " * 12
+
+
+@pytest.mark.parametrize("unseen", ["\ufff9", "\U000e0041", "\u2066", "\u200e", "\ue000"])
+def test_names_and_messages_have_one_cleaner(unseen: str) -> None:
+    assert cleaned(f"Ro{unseen}sa") == clean(f"Ro{unseen}sa") == "Rosa"
+
+
+def test_emoji_and_joiners_stay() -> None:
+    text = "👩\u200d💻 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+
+    assert cleaned(text) == text
 
 
 def test_invisible_characters_are_removed() -> None:

@@ -94,5 +94,6 @@ def test_long_message_is_shortened_only_in_the_feed(rows: Rows, now: datetime) -
 
     lengths = [len(view(rows, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]
 
-    assert lengths == [6_000, 50_000]
+    assert lengths == [6_000, 40_000]
     assert [view(rows, is_whole=whole).is_shortened for whole in (False, True)] == [True, False]
+    assert [view(rows, is_whole=whole).missing_length for whole in (False, True)] == [0, 10_000]
