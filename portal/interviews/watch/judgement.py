@@ -19,6 +19,8 @@ BELIEVED_AFTER = timedelta(minutes=2)
 CURE = "Try again to give the event the interview's time, or choose another time."
 GONE_CURE = "Put it back, find another time, or cancel the interview."
 TWO_TIMES_CURE = "Choose another time, or try again to keep the interview's own."
+# Lists of a calendar may lag behind a write of ours for so long, while the event answers by its id.
+LISTED_AFTER = timedelta(minutes=10)
 Span = tuple[datetime | None, datetime | None]
 
 
@@ -89,7 +91,7 @@ def judge(known: Known, sights: Iterable[Sight], *, calendar: str, now: datetime
 def _judged(one: Interview, sight: Sight, now: datetime) -> Judged:
     event, found = sight.event, sight.found
     if found is None or not sight.is_listed:
-        return Judged(sight, _missing(event, now))
+        return Judged(sight, _missing(event, found, now))
     if _is_early(event, found, now):
         return Judged(sight, Kind.EARLY)
     if found.is_cancelled:
@@ -110,9 +112,11 @@ def _judged(one: Interview, sight: Sight, now: datetime) -> Judged:
     return Judged(sight, Kind.FLAWED if reason else Kind.MOVED, reason)
 
 
-def _missing(event: Event, now: datetime) -> Kind:
+def _missing(event: Event, found: Found | None, now: datetime) -> Kind:
     if event.asks_since:
         return Kind.SAME
+    if found is not None and event.modified_at and now - event.modified_at < LISTED_AFTER:
+        return Kind.MISSING
     since = event.missing_since
     return Kind.GONE if since and now - since >= BETWEEN_POLLS else Kind.MISSING
 

@@ -165,6 +165,8 @@ def test_a_deleted_event_asks_after_two_polls(
     assert mailbox
     scheduled(stage, calendar=calendar)
     settle(stage)
+    stage.pass_time(minutes=10)
+    watch(stage)
     quirks.turn(stage.env.sandbox.state, {"deletedAnswer": answers})
     hand(stage).delete(stage.event(), send=False)
 
@@ -185,3 +187,17 @@ def test_a_deleted_event_asks_after_two_polls(
 def watch_now(stage: Stage) -> None:
     stage.change("update interview_watches set due_at = '2026-01-01T00:00:00Z'")
     watch(stage)
+
+
+def test_a_list_that_lags_behind_deletes_nothing(stage: Stage) -> None:
+    stage.env.sandbox.control("PATCH", "tenant", {"calendarDelay": 3600})
+    scheduled(stage)
+
+    for _ in range(4):
+        next_poll(stage)
+
+    assert stage.event().missing_since is not None
+    assert (state(stage), stage.one.version) == (State.SCHEDULED, 1)
+    stage.env.sandbox.control("PATCH", "tenant", {"calendarDelay": 0})
+    next_poll(stage)
+    assert stage.event().missing_since is None

@@ -81,6 +81,15 @@ def kind(sight: Sight, now: datetime = NOW, **interview: Any) -> Kind:
         # A deleted item that still answers by its id.
         (Sight(event(), found(), is_listed=False), Kind.MISSING),
         (Sight(event(missing_since=NOW - HOUR), found(), is_listed=False), Kind.GONE),
+        # Perhaps the list lags behind a write of ours.
+        (
+            Sight(
+                event(missing_since=NOW - HOUR, modified_at=NOW - HOUR / 12),
+                found(),
+                is_listed=False,
+            ),
+            Kind.MISSING,
+        ),
         (Sight(event(missing_since=NOW - HOUR), found()), Kind.SAME),
         (Sight(event(), found(is_cancelled=True)), Kind.GONE),
         # What a person was asked about already.
