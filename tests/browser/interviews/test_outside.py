@@ -1,6 +1,7 @@
-"""An interview that is moved in the small Outlook: Portal follows, and Undo takes it back."""
+"""Moved or deleted in the small Outlook: Portal follows, undoes, tells, and puts back."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -60,9 +61,32 @@ def check_until(page: Page, sentence: str) -> None:
     raise AssertionError(f"{sentence!r} did not appear on {page.url}.")
 
 
+def connect_kims_calendar(page: Page, demo: RunningDemo) -> None:
+    """Kim lets Portal read her calendar, which shows the time that her copy has."""
+    steps.sign_in(page, demo, "Kim Lund")
+    page.goto(f"{demo.portal}/settings/calendar")
+    walk.press(page, "Connect your calendar")
+    steps.go_on_to_microsoft(page)
+    steps.agree_if_asked(page)
+    page.wait_for_url(f"{demo.portal}/settings/calendar")
+
+
+def let_copies_be_read(page: Page, demo: RunningDemo) -> None:
+    """Let the two minutes pass after which Portal reads who has the new time."""
+    event, now = internal_event(page, demo), clock.utc_now()
+    rows = SqliteRows(demo.environment.folder / "portal.db")
+    try:
+        with rows.write():
+            store.save_event(rows, replace(event, copies_due_at=now))
+            store.make_due(rows, event.interview_id, now=now)
+    finally:
+        rows.close()
+
+
 def test_portal_follows_a_move_that_was_not_sent_and_undoes_it(
     demo: RunningDemo, open_page: OpenPage, member: StorageState
 ) -> None:
+    connect_kims_calendar(open_page(), demo)
     page = open_page(signed_in=member)
     walk.open_step_one(page, demo)
     walk.connect_if_asked(page)
@@ -84,6 +108,9 @@ def test_portal_follows_a_move_that_was_not_sent_and_undoes_it(
     expect(main).to_contain_text("on “Recruiting”. Outlook does not say who did it.")
     expect(main).to_contain_text("were not told of the new time yet")
     assert barriers_in_every_view(page) == []
+    let_copies_be_read(page, demo)
+    steps.reload_until(page, main, "Everybody has been told.")
+    assert walk.told(demo) == walk.once("update", ROSA, KIM, SAM, ROOM)
 
     page.goto(f"{demo.portal}/interviews")
     expect(page.get_by_role("heading", name="1 interview was moved in Outlook")).to_be_visible()
@@ -136,3 +163,28 @@ def test_a_move_that_was_sent_is_kept_on_a_phone_without_javascript(
     steps.open_candidate(page, demo)
     expect(steps.feed(page)).to_contain_text("Kept by Priya Kaur")
     assert walk.told(demo) == walk.once("update", ROSA, KIM)
+
+
+def test_an_event_that_was_deleted_is_put_back(
+    demo: RunningDemo, open_page: OpenPage, member: StorageState
+) -> None:
+    page = open_page(signed_in=member, is_phone=True)
+    walk.open_step_one(page, demo)
+    walk.connect_if_asked(page)
+    walk.choose(page, "Panel", "Kim Lund")
+    walk.check(page, "23:00")
+    walk.press(page, "Send 2 invitations")
+    walk.wait(page, SCHEDULED)
+    demo.control("DELETE", "invitations")
+
+    demo.control("DELETE", f"events/{internal_event(page, demo).graph_id}?isSent=false")
+    check_until(page, "was deleted in Outlook")
+    assert walk.told(demo) == walk.NOTHING
+    assert barriers_in_every_view(page) == []
+    page.get_by_role("link", name="Put back").click()
+    expect(walk.main(page)).to_contain_text("Kim Lund gets a new invitation.")
+    walk.press(page, "Put back")
+    walk.wait(page, SCHEDULED)
+    expect(walk.main(page)).not_to_contain_text("was deleted in Outlook")
+    told = walk.once("request", ROSA, KIM)
+    assert walk.told(demo) == told + walk.once("cancel", ROSA)
