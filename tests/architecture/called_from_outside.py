@@ -1,6 +1,6 @@
 """Names that libraries, the interpreter or the database use, and why; the rest has to be used."""
 
-# Flask and pytest call what wears these.
+# Flask, pytest and hypothesis call what wears these.
 BY_DECORATOR = (
     "@after_this_request",
     "@pytest.fixture",
@@ -19,11 +19,14 @@ BY_DECORATOR = (
     "@*.route",
     "@*.teardown_request",
     "@*.url_value_preprocessor",
+    "@rule",
 )
 BY_NAME = {
     # pytest
     "pytest_*": "a hook of pytest",
     "pytestmark": "read by pytest",
+    # hypothesis
+    "teardown": "called by hypothesis after each run",
     # WTForms
     "maxlength": "an attribute of the widget's HTML",
     "process_formdata": "called by WTForms with what was sent",

@@ -1,7 +1,7 @@
 """One event brought to what its interview says now: its time, its people and its place."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -78,7 +78,8 @@ def update(work: Work, known: Known, found: Next) -> None:
     now = clock.utc_now()
     is_news = _is_news(one, event, body)
     done = _done(known, event, written, now, is_news=is_news)
-    told = tuple(_told(known, event, done, now, is_news=is_news))
+    news = written.addresses if is_news else set()
+    told = tuple(_told(known, event, done, now, news=news))
     _require_progress(known, done, told)
     work.save(done, told=told)
     if trouble:
@@ -237,15 +238,19 @@ def _joining(known: Known, event: Event) -> bool:
 
 
 def _told(
-    known: Known, event: Event, done: Event, now: datetime, *, is_news: bool
+    known: Known, event: Event, done: Event, now: datetime, *, news: Collection[str]
 ) -> Iterator[Told]:
-    """The ledger after the write: news for those whom it told, and else their new version."""
+    """The ledger after the write: news for those whom it told, and else their new version.
+
+    Nobody told those whom somebody took off the event in Outlook.
+    """
     if event.step is not Step.INVITED:
         return
     before = {each.folded: each for each in comparison.told_by(known, event)}
     for new in attendees.told(known, done, now=now):
         old = before.pop(new.folded, None)
-        if old is None or not comparison.is_sure(old) or (is_news and _has_other_time(old, new)):
+        is_told = new.folded in news or (bool(news) and new.certainty is Certainty.SEEN)
+        if old is None or not comparison.is_sure(old) or (is_told and _has_other_time(old, new)):
             yield new
         else:
             yield replace(old, version=new.version, is_required=new.is_required)

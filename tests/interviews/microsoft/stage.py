@@ -107,11 +107,12 @@ class Stage:
 
     def schedule(self, interview_id: str = "first", **columns: Any) -> None:
         """An interview that a page just made: its row, panel, events, claims and work."""
-        usual = {"panel": ("sam", "kim"), "state": "writing", "place": "phone", "words": "Hi Rosa"}
+        usual: dict[str, Any] = {"panel": ("sam", "kim"), "state": "writing", "place": "phone"}
+        usual["words"] = "Hi Rosa"
         if columns.get("calendar") == "group":
             usual |= {"calendar_id": "hiring"}
-        at = clock.utc_now() + timedelta(days=2)
-        builders.interview(self.rows, interview_id, at=at, **usual | columns)
+        usual["at"] = clock.utc_now() + timedelta(days=2)
+        builders.interview(self.rows, interview_id, **usual | columns)
         with self.rows.write():
             one = store.interview(self.rows, interview_id)
             generations.plan(self.rows, one)

@@ -94,3 +94,17 @@ def test_a_lost_move_that_is_taken_back_is_ours(stage: Stage) -> None:
     assert stage.event().asked_starts_at is None
     assert stage.mails == updated(SAM, KIM, SAM, KIM)
     assert stage.ledger[SAM].starts_at == stage.event(Role.CANDIDATE).agreed_starts_at
+
+
+def test_who_was_taken_off_in_outlook_keeps_the_time_that_they_know(stage: Stage) -> None:
+    scheduled(stage)
+    old = stage.one.starts_at
+    OutlookHand(stage.env.sandbox).edit(stage.event(), remove=[SAM], send=False)
+    moved(stage)
+
+    assert stage.work() == ""
+
+    assert state(stage) is State.SCHEDULED
+    assert stage.mails == updated(KIM, ROSA)
+    assert stage.ledger[KIM].starts_at == old + LATER
+    assert (stage.ledger[SAM].version, stage.ledger[SAM].starts_at) == (2, old)
