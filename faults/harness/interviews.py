@@ -41,7 +41,10 @@ GROUP = {
     "subscribers": [],
 }
 LONG_AGO = "2026-01-01T00:00:00Z"
-IS_UNDER_WAY = "select count(*) from interviews where state in ('writing', 'changing')"
+IS_UNDER_WAY = """
+select (select count(*) from interviews where state in ('writing', 'changing'))
+    + (select count(*) from interview_findings where state = 'put_back')
+"""
 
 
 @dataclass

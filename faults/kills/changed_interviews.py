@@ -20,7 +20,11 @@ from portal.interviews import store
 from portal.interviews.changes import homes, moves, panels, places, withdrawals
 from portal.interviews.communication import Communication
 from portal.interviews.effects import calendar_moves
-from portal.interviews.models import CalendarSource, Home, Panelist, Place, State
+from portal.interviews.findings import decisions, finding_store
+from portal.interviews.findings.choices import Way
+from portal.interviews.findings.models import Finding, FindingKind
+from portal.interviews.models import CalendarSource, Home, Panelist, Place, Role, State
+from tests.interviews.outlook_hand import OutlookHand
 
 LATER = timedelta(hours=3)
 BOTH = frozenset({SAM, ROSA})
@@ -82,6 +86,19 @@ def remove_calendar(made: InterviewRun, _interview_id: str) -> object:
     return calendar_moves.move_and_remove(_act(made), CALENDAR, to=calendar_moves.OWN)
 
 
+def put_back(made: InterviewRun, interview_id: str) -> object:
+    """Sam was taken off the event in Outlook without a word, and is invited again."""
+    act = _act(made)
+    events = store.events(act.rows, interview_id)
+    event = next(each for each in events if each.role is Role.INTERNAL)
+    OutlookHand(made.run.sandbox).edit(event, send=False, remove=[SAM])
+    kind = FindingKind.ATTENDEE_REMOVED
+    found = Finding(interview_id, event.id, kind, SAM, before_text="Sam", seen_at=act.now)
+    with act.rows.write():
+        finding_store.save(act.rows, [found])
+    return decisions.decide(act, interview_id, found.id, Way.PUT_BACK, version=None)
+
+
 def _to_both(*kinds: str) -> tuple[tuple[str, str], ...]:
     return tuple((kind, address) for kind in kinds for address in (SAM, ROSA))
 
@@ -94,6 +111,7 @@ NEW_PANEL = Changed(
     replace_panel,
     End(State.SCHEDULED, (("cancel", SAM), ("request", KIM)), frozenset({KIM, ROSA})),
 )
+PUT_BACK = Changed(put_back, End(State.SCHEDULED, (("request", SAM),), BOTH))
 MADE_AGAIN = End(State.SCHEDULED, _to_both("cancel", "request"), BOTH)
 NEW_PLACE = Changed(call_instead, MADE_AGAIN)
 NEW_CALENDAR = Changed(remove_calendar, MADE_AGAIN)
@@ -161,6 +179,8 @@ FAULTS: Faults = {
     "interview-cancellation-answers-lost-killed": partial(_on_own_calendar, CANCELLED, lost=CANCEL),
     "interview-panel-killed": partial(killed, NEW_PANEL),
     "interview-panel-answers-lost-killed": partial(_on_own_calendar, NEW_PANEL, lost=PATCHED),
+    "interview-put-back-killed": partial(killed, PUT_BACK),
+    "interview-put-back-answers-lost-killed": partial(_on_own_calendar, PUT_BACK, lost=PATCHED),
     "interview-place-killed": partial(killed, NEW_PLACE, every=2),
     "interview-place-answers-lost-killed": partial(_on_own_calendar, NEW_PLACE, lost=CREATED),
     "interview-calendar-removed-killed": partial(killed, NEW_CALENDAR, every=4),

@@ -59,6 +59,7 @@ SAMPLES = {
         12,
     ),
     "panel of an interview": (changed_interviews.FAULTS["interview-panel-killed"], 13),
+    "put back on an interview": (changed_interviews.FAULTS["interview-put-back-killed"], 6),
     "place of an interview": (changed_interviews.FAULTS["interview-place-killed"], 22),
     "removed calendar": (changed_interviews.FAULTS["interview-calendar-removed-killed"], 24),
     "organizer of an interview": (
