@@ -61,7 +61,8 @@ def take_over(context: Context, *, now: datetime) -> Choice | None:
 
 def _join(context: Context) -> Choice | None:
     person = context.colleague
-    if person is None or context.event.role is not Role.INTERNAL:
+    is_internal = context.event.role is Role.INTERNAL
+    if person is None or context.panelist is not None or not is_internal:
         return None
     return Choice(
         "Take over",
@@ -172,10 +173,7 @@ def put_back(context: Context) -> Choice | None:
                 ),
             )
         case FindingKind.ATTENDEE_REMOVED:
-            return Choice(
-                "Put back",
-                (f"{finding.before_text} gets a new invitation.", "Nobody else hears of it."),
-            )
+            return _invite_again(context)
         case FindingKind.PROPOSAL:
             return Choice(
                 "Keep the time",
@@ -195,6 +193,13 @@ def put_back(context: Context) -> Choice | None:
             return Choice("Put back", tuple(_made_again(context)))
         case FindingKind.OWN_COPY:
             return None
+
+
+def _invite_again(context: Context) -> Choice | None:
+    if not context.is_invited:
+        return None
+    name = context.finding.before_text
+    return Choice("Put back", (f"{name} gets a new invitation.", "Nobody else hears of it."))
 
 
 def _place_again(context: Context) -> Choice:

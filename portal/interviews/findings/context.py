@@ -11,7 +11,7 @@ from portal.interviews.findings import finding_store
 from portal.interviews.findings.models import Finding, FindingKind
 from portal.interviews.microsoft import attendees, comparison
 from portal.interviews.microsoft.models import Known
-from portal.interviews.models import Event, Interview, Panelist, Role, Told
+from portal.interviews.models import Attends, Event, Home, Interview, Panelist, Role, Told
 from portal.interviews.plan import people_store
 from portal.storage.rows import Rows
 
@@ -20,7 +20,7 @@ MOST_ROOMS = 5_000
 
 @dataclass(frozen=True)
 class Context:
-    """`colleague` may join the panel, and `room` be booked: what Portal knows by that address.
+    """`colleague` may be on a panel, and `room` be booked: what Portal knows by that address.
 
     `deleted` are the events of the interview that are gone from their calendar.
     """
@@ -62,6 +62,15 @@ class Context:
         return next((each for each in self.known.panel if fold(each.address) == about), None)
 
     @property
+    def is_invited(self) -> bool:
+        """Whether the interview still invites the person whom it is about, who may come."""
+        invited = attendees.invited(self.known, self.event)
+        about = next((each for each in invited if fold(each.address) == self.finding.subject), None)
+        if about is None:
+            return False
+        return about.role is not Attends.PANEL or self.colleague is not None
+
+    @property
     def event_name(self) -> str:
         if self.one.is_one_event:
             return "the event"
@@ -73,7 +82,7 @@ class Context:
 def contexts(rows: Rows, known: Known, several: Sequence[Finding]) -> list[Context]:
     """All that decisions rest on, with the people and the rooms of the findings' addresses."""
     events = {each.id: each for each in known.events}
-    colleagues = _colleagues(rows, known, several)
+    colleagues = _colleagues(rows, several)
     name, deleted = where(rows, known.interview), _deleted(rows, known)
     return [
         Context(
@@ -81,7 +90,7 @@ def contexts(rows: Rows, known: Known, several: Sequence[Finding]) -> list[Conte
             events[each.event_id],
             each,
             name,
-            colleagues.get(each.subject) if each.kind is FindingKind.ATTENDEE_ADDED else None,
+            colleagues.get(each.subject),
             _room(rows, each) if each.kind is FindingKind.ROOM else None,
             deleted,
         )
@@ -89,24 +98,22 @@ def contexts(rows: Rows, known: Known, several: Sequence[Finding]) -> list[Conte
     ]
 
 
-def _colleagues(rows: Rows, known: Known, several: Sequence[Finding]) -> dict[str, Panelist]:
-    """People with these addresses who may join the panel, and whether they must attend."""
-    added = {
+def _colleagues(rows: Rows, several: Sequence[Finding]) -> dict[str, Panelist]:
+    """People with these addresses who may be on a panel, and whether they must attend."""
+    about = {
         each.subject: each.before_text
         for each in several
-        if each.kind is FindingKind.ATTENDEE_ADDED
+        if each.kind in (FindingKind.ATTENDEE_ADDED, FindingKind.ATTENDEE_REMOVED)
     }
-    on_panel = {each.user_id for each in known.panel}
-    found = people_store.at(rows, added) if added else []
+    found = people_store.at(rows, about) if about else []
     return {
         fold(each.address): Panelist(
             each.user_id,
             each.name,
             each.address,
-            is_required=added[fold(each.address)] != attendees.OPTIONAL,
+            is_required=about[fold(each.address)] != attendees.OPTIONAL,
         )
         for each in found
-        if each.user_id not in on_panel
     }
 
 
@@ -124,6 +131,8 @@ def _deleted(rows: Rows, known: Known) -> tuple[Event, ...]:
 
 def where(rows: Rows, one: Interview) -> str:
     """The calendar by name. Microsoft does not tell who changed something on it."""
-    if one.calendar_id is None:
+    if one.calendar is Home.ORGANIZER:
         return f"the calendar of {one.organizer_name}"
+    if one.calendar_id is None:
+        return "a group calendar that was removed"
     return f"“{group_calendars.calendar(rows, one.calendar_id).name}”"

@@ -64,6 +64,8 @@ def _of_added(context: Context) -> str:
     there = f"{finding.now_text} is on {context.event_name} on {context.where}."
     if context.colleague is None:
         return f"{there} Portal has no colleague at {finding.subject} to put on the panel."
+    if context.panelist is not None:
+        return f"{there} They are on the panel, which has its own event."
     return f"{there} The panel does not include them."
 
 

@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-from portal import clock
-from portal.interviews.findings import decisions, finding_store, seen
+from portal.interviews.findings import decisions, finding_store
 from portal.interviews.findings.choices import Way
 from portal.interviews.findings.models import Finding
 from portal.interviews.models import Role, State
@@ -12,6 +11,7 @@ from tests.interviews.findings.outlook import quiet
 from tests.interviews.microsoft.later import CALENDARS, scheduled, starts, state, wanted
 from tests.interviews.microsoft.stage import KIM, PRIYA, ROSA, SAM, Stage, once
 from tests.interviews.outlook_hand import OutlookHand
+from tests.interviews.watch.watcher import next_poll, settle
 
 
 def put_back(stage: Stage, finding: Finding) -> None:
@@ -49,8 +49,7 @@ def test_a_deleted_event_that_still_answers_is_not_cancelled_again(stage: Stage)
 def test_two_deleted_events_are_made_again_without_a_cancellation(stage: Stage) -> None:
     stage.env.sandbox.control("POST", "quirks", {"deletedAnswer": True})
     scheduled(stage)
-    deleted(stage, Role.CANDIDATE)
-    found = deleted(stage)
+    found = deleted(stage, Role.INTERNAL, Role.CANDIDATE)
 
     put_back(stage, found)
 
@@ -58,13 +57,16 @@ def test_two_deleted_events_are_made_again_without_a_cancellation(stage: Stage) 
     assert outlook.kinds(stage) == []
 
 
-def deleted(stage: Stage, role: Role = Role.INTERNAL) -> Finding:
-    """The panel's event is deleted in Outlook, and the watch asks what to do."""
-    event = stage.event(role)
-    OutlookHand(stage.env.sandbox).delete(event, who=PRIYA)
+def deleted(stage: Stage, *roles: Role) -> Finding:
+    """The panel's event, or these, are deleted in Outlook, and the watch asks what to do."""
+    settle(stage)
+    events = [stage.event(each) for each in roles or (Role.INTERNAL,)]
+    for event in events:
+        OutlookHand(stage.env.sandbox).delete(event, who=PRIYA)
     quiet(stage)
-    stage.change("update interviews set state = 'asks', reason = 'It is gone.'")
-    with stage.rows.write():
-        seen.deleted(stage.rows, stage.known, event, clock.utc_now())
-    several = finding_store.of_interview(stage.rows, "first")
-    return next(each for each in several if each.event_id == event.id)
+    for _ in range(2):
+        assert next_poll(stage) == ""
+    assert state(stage) is State.ASKS
+    found = finding_store.of_interview(stage.rows, "first")
+    assert {each.event_id for each in found} == {each.id for each in events}
+    return found[0]

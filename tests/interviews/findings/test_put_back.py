@@ -136,6 +136,18 @@ def test_a_person_who_left_the_panel_is_not_invited_again(stage: Stage) -> None:
     assert state_of(stage, found) is FindingState.OVER
 
 
+def test_a_disabled_person_is_not_invited_again(stage: Stage) -> None:
+    scheduled(stage)
+    outlook.remove(stage, KIM)
+    found = only(stage)
+    stage.change("update users set is_enabled = 0 where id = 'kim'")
+
+    with pytest.raises(Conflict, match="cannot be done any more"):
+        decided(stage, found)
+
+    assert state_of(stage, found) is FindingState.OPEN
+
+
 def test_somebody_removed_by_hand_in_the_end_is_no_difference(stage: Stage) -> None:
     scheduled(stage)
     outlook.add(stage, ADA)
