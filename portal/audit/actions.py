@@ -6,6 +6,7 @@ from enum import StrEnum
 class Action(StrEnum):
     """A member is never renamed or removed, since old rows keep its text."""
 
+    ACCESS_REFUSED = "access refused"
     ADMINISTRATOR_MADE_ON_THE_CONSOLE = "administrator made on the console"
     ALIAS_INCLUDED = "alias included"
     ALIAS_LEFT_OUT = "alias left out"
@@ -52,6 +53,7 @@ class Action(StrEnum):
     EMAIL_SYNC_TURNED_ON = "email sync turned on"
     ENABLED_FOR_SIGN_IN = "enabled for sign-in"
     FIRST_ADMINISTRATOR_CREATED = "first administrator created"
+    FOREIGN_CONSENT_IGNORED = "foreign consent ignored"
     GROUP_CALENDAR_ADDED = "group calendar added"
     IMPORT_OF_THE_DIRECTORY_DECIDED = "import of the directory decided"
     INTERVIEW_ASKS = "interview asks"

@@ -1,7 +1,9 @@
 """The return of an administrator who consented for the organization."""
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.entra.errors import ConsentMissing, FlowRefused, Outcome, RoleLost
+from portal.entra.id_tokens import is_guid
 from portal.flows.consent_outcomes import CONSENT_PAGES
 from portal.flows.declarations import Answer, Ended, Return, RoundTrip, Visitor
 from portal.flows.models import Flow, FlowKind, Service
@@ -17,6 +19,7 @@ def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:
         raise FlowRefused(NOT_OURS)
     if not visitor.is_admin:
         raise RoleLost("You are not an administrator of this portal any more.")
+    _note_foreign_tenant(visitor, answer.tenant)
     if answer.error:
         raise consent_verification.refusal_in(answer.error, answer.suberror)
     return consent_verification.prove(
@@ -26,6 +29,19 @@ def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:
         actor=visitor.actor,
         is_patient=True,
     )
+
+
+def _note_foreign_tenant(visitor: Visitor, told: str) -> None:
+    """Record that somebody consented for another organization, which changes nothing here."""
+    services = visitor.services
+    if not told or told.lower() == services.microsoft365.oauth.tenant_id():
+        return
+    with services.rows.write():
+        Act(services.rows, visitor.actor, visitor.now).record(
+            Action.FOREIGN_CONSENT_IGNORED,
+            told.lower() if is_guid(told) else "an unreadable tenant",
+            result="refused",
+        )
 
 
 def _consented(visitor: Visitor, flow: Flow, given: Consent) -> Ended:  # noqa: ARG001  # as every kind's return is called

@@ -25,6 +25,8 @@ class Answer:
     code: str = ""
     error: str = ""
     suberror: str = ""
+    # Of an administrator's consent; a hint that proves nothing.
+    tenant: str = ""
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ def _answer() -> Answer:
         code=request.args.get("code", ""),
         error=request.args.get("error", ""),
         suberror=_suberror(request.args),
+        tenant=request.args.get("tenant", ""),
     )
 
 

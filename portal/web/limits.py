@@ -47,6 +47,18 @@ def limit_tries(bucket: str, target: str, *, hits: int) -> None:
     limit(bucket, hits=hits, seconds=QUARTER, noted=Noted(Action.SIGN_IN_REFUSED, target))
 
 
+def note_refused_access(user_id: str, target: str) -> None:
+    """Record that a person tried what their role does not allow: some of an hour's tries."""
+    rows, now = services.rows, clock.utc_now()
+    with rows.write():
+        start = clock.text(_window(now, 3600))
+        count = limit_store.count(rows, _kept(f"refused-access:{user_id}"), start)
+        if re.fullmatch("10*", str(count)):
+            tries = counted(count, "try")
+            act = Act(rows, actor(), now)
+            act.record(Action.ACCESS_REFUSED, target, result="refused", new=f"{tries} this hour")
+
+
 def limit_departures() -> None:
     if known_user() is None:
         limit_tries(f"leave-for-microsoft:{peer_bucket()}", "Microsoft", hits=100)

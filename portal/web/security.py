@@ -31,6 +31,7 @@ from portal.web import request_log
 from portal.web.access import Access, access_of
 from portal.web.bodies import ReadableBodies
 from portal.web.current import Nobody, current_user, peer, services
+from portal.web.limits import note_refused_access
 from portal.web.requests import (
     BODY_AT_MOST,
     LONG_BODY_AT_MOST,
@@ -234,8 +235,10 @@ def _require_person(access: Access) -> AnyResponse | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     if access is Access.ADMIN_ONLY and not current_user.is_admin:
+        note_refused_access(current_user.id, f"{request.method} {request.endpoint}")
         raise NotAllowed("This page is for administrators. Ask one of yours if you need it.")
     if access is Access.MEMBER_ONLY and not current_user.is_member:
+        note_refused_access(current_user.id, f"{request.method} {request.endpoint}")
         raise NotAllowed("Your role does not include candidates. An administrator can change that.")
     return None
 

@@ -90,7 +90,6 @@ BY_NAME = {
     "due_on": "a column that is mapped",
     "made_at": "a column that is mapped",
     "occupied": "Flask's g hands it back by that text",
-    "started_at": "Flask's g hands it back by that text",
     # by what stands outside the product
     "POSTGRES": "tests write the schema for it",
     "create_statements": "tests read the schema with it",

@@ -92,6 +92,20 @@ def test_failing_application_replaces_nothing(
     assert env.services.microsoft365.config.client_secret == CLIENT_SECRET
 
 
+@pytest.mark.parametrize("elsewhere", [{"tenant": "evil.example"}, {"cloud": "china"}])
+def test_kept_secret_goes_to_its_own_directory_and_cloud_alone(
+    env: Environment, alex: Visitor, elsewhere: dict[str, str]
+) -> None:
+    entered(alex)
+    before = len(env.sandbox.control("GET", "requests")["value"])
+
+    answer = alex.post(FORM, {**RIGHT, "client_secret": "", "expires_on": "", **elsewhere})
+
+    assert answer.status_code == 422
+    assert "to the same application, directory and cloud alone" in answer.text
+    assert len(env.sandbox.control("GET", "requests")["value"]) == before
+
+
 def test_first_application_needs_a_secret(env: Environment, alex: Visitor) -> None:
     answer = alex.post(FORM, {**RIGHT, "client_secret": "", "expires_on": ""})
 

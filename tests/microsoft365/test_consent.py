@@ -2,6 +2,7 @@
 
 import html
 import re
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -64,6 +65,30 @@ def test_accepted_consent_is_recorded(env: Environment, alex: Visitor) -> None:
     page = words(alex.get(PAGE))
     assert "Consent for the whole organization holds since" in page
     assert "Alex Berg asked for it" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "target"),
+    [
+        ("AAAAAAAA-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000001"),
+        ("=1+1", "an unreadable tenant"),
+    ],
+)
+def test_answer_of_another_tenant_is_recorded_and_proves_nothing(
+    env: Environment, alex: Visitor, told: str, target: str
+) -> None:
+    address = at_microsoft.consent_address(alex)
+    back = at_microsoft.came_back(env.sandbox, address, ALEX, decision="cancel")
+    parts = urlsplit(back)
+    arguments = {"state": parse_qs(parts.query)["state"][0], "admin_consent": "True"}
+
+    alex.get(f"{parts.path}?{urlencode({**arguments, 'tenant': told})}")
+
+    assert granted(env) == frozenset()
+    noted = raw(env.rows).query(
+        "select target, result from audit_log where action = 'foreign consent ignored'"
+    )
+    assert [(row["target"], row["result"]) for row in noted] == [(target, "refused")]
 
 
 def test_declined_consent_is_explained(env: Environment, alex: Visitor) -> None:

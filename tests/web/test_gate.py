@@ -262,3 +262,15 @@ def test_refused_form_leads_back_to_its_page(kim: FlaskClient, path: str, way_on
 
     assert refused.status_code >= 400
     assert f'<a class="button primary" href="{way_on}">' in refused.text
+
+
+def test_refused_tries_are_recorded_and_bounded(people: Rows, kim: FlaskClient) -> None:
+    for _ in range(12):
+        assert kim.get("/admin/users").status_code == 403
+    send(kim, "/candidates/new", page=PAGE, name="x")
+
+    noted = raw(people).query("select * from audit_log where action = 'access refused'")
+    assert [(row["actor_name"], row["target"], row["new_value"]) for row in noted] == [
+        ("Kim Lund", "GET people.people", "1 try this hour"),
+        ("Kim Lund", "GET people.people", "10 tries this hour"),
+    ]

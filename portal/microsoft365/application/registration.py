@@ -92,11 +92,18 @@ def _with_what_is_kept(
     if entered.client_secret or entered.certificate:
         return entered
     _, kept = applications.in_force(rows, vault, settings)
-    if not kept.is_configured or kept.client_id.lower() != entered.client_id.lower():
+    if not kept.is_configured or _place(kept) != _place(entered):
         raise Invalid(
-            "Enter the secret of this application, or its certificate.", field="client_secret"
+            "Enter the secret of this application, or its certificate. What is kept is sent to the "
+            "same application, directory and cloud alone.",
+            field="client_secret",
         )
     return replace(entered, client_secret=kept.client_secret, certificate=kept.client_certificate)
+
+
+def _place(of: MicrosoftConfig | Entered) -> tuple[str, str, str]:
+    """Where a secret is sent: another directory or cloud would be handed the kept one."""
+    return of.client_id.lower(), of.tenant.lower(), of.cloud
 
 
 def _expiry(certificate: str) -> date:
