@@ -1,6 +1,6 @@
 """A worker that watches the calendars of a stage, and somebody in Outlook."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from portal.errors import PortalError
 from portal.interviews.models import Event, Role
@@ -56,6 +56,11 @@ def watch_row(stage: Stage) -> Watch:
     found = watch_store.watch(stage.rows, watch_store.id_of(stage.event()))
     assert found is not None
     return found
+
+
+def is_about(moment: datetime | None, expected: datetime) -> bool:
+    """Whether it is that time, but for the seconds that a test takes."""
+    return moment is not None and abs(moment - expected) < timedelta(seconds=15)
 
 
 def moves(stage: Stage) -> list[Move]:
