@@ -39,8 +39,11 @@ def _days(event: Event, zone: tzinfo) -> tuple[datetime, datetime]:
     Dates that cannot be told for sure are taken as the longer time.
     """
     made_in = ZoneInfo(event.zone) if event.zone else zone
-    start, end = (_local(moment, made_in) for moment in _times(event))
-    last = end.date() if end.time() == time() else end.date() + DAY
+    begins, ends = _times(event)
+    start, end = _local(begins, made_in), _local(ends, made_in)
+    # Where clocks skip midnight, as in Havana, a day begins later.
+    is_begin_of_day = end.time() == time() or _midnight(end.date(), made_in) == ends
+    last = end.date() if is_begin_of_day else end.date() + DAY
     last = max(last, start.date() + DAY)
     return _midnight(start.date(), zone), _midnight(last, zone)
 

@@ -1,11 +1,11 @@
 """The verdict about each event: when it is, and whether and why it counts as busy."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.availability.intervals import intervals
@@ -246,6 +246,7 @@ ZONES = st.sampled_from([BERLIN, NEW_YORK, TOKYO, CAIRO, HAVANA, ZoneInfo("Pacif
 DATES = st.dates(min_value=datetime(2026, 1, 1).date(), max_value=datetime(2027, 12, 31).date())  # noqa: DTZ001  # a date has no zone
 
 
+@example(date(2027, 3, 1), 13, HAVANA, BERLIN)
 @given(DATES, st.integers(1, 40), ZONES, ZONES)
 def test_every_moment_of_the_dates_is_within(
     day: object, days: int, made_in: ZoneInfo, zone: ZoneInfo
