@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from portal import clock
 from portal.candidates.feed import FeedKind, View
@@ -84,7 +84,7 @@ def _shown(
         if is_last and undo.is_undoable(one, move, now=now)
         else "",
         keep_at=shifts.start(after, zone, now) if is_now and is_open else "",
-        pills=_pills(move, is_open=is_now and is_open),
+        pills=_pills(move, zone, now, is_open=is_now and is_open),
     )
 
 
@@ -95,13 +95,18 @@ def _by(move: Move) -> str:
     return f"By {move.decided_by_name}"
 
 
-def _pills(move: Move, *, is_open: bool) -> tuple[tuple[str, str], ...]:
+def _pills(
+    move: Move, zone: tzinfo, now: datetime, *, is_open: bool
+) -> tuple[tuple[str, str], ...]:
     if is_open:
         return (("Needs a look", "warn"),)
     if move.state is MoveState.UNDONE:
         return (("Undone", ""),)
     is_kept = move.source is MoveSource.OUTLOOK and move.state is MoveState.KEPT
-    return ((f"Kept by {move.decided_by_name}", ""),) if is_kept else ()
+    if not is_kept or move.decided_at is None:
+        return ()
+    on = time_texts.short_day(move.decided_at, zone, now)
+    return ((f"Kept by {move.decided_by_name} on {on}", ""),)
 
 
 def _who_knows(heard: Iterable[Answer], after: tuple[datetime, datetime]) -> str:
