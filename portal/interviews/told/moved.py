@@ -1,6 +1,6 @@
 """An event that was moved in Outlook: its panel's copies, read after two and ten minutes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -31,7 +31,8 @@ def read_copies(work: Work, known: Known, found: Next) -> None:
         return
     of_event = comparison.told_by(known, event)
     read = copies.read(work.services, event, of_event)
-    answers = judgement.answers(read_event(work, known, event))
+    seen = read_event(work, known, event)
+    answers = judgement.answers(seen)
     told = judged(known, event, of_event, Seen(read, answers), now)
     written = None
     if _is_untold(known, event, of_event, read):
@@ -39,7 +40,8 @@ def read_copies(work: Work, known: Known, found: Next) -> None:
     # A write whose answer was lost arrived if anybody has the new time.
     is_late_proof = event.patched_at and judgement.is_anybody_told(known, event, of_event, read)
     if written is not None or is_late_proof:
-        told = [*_asked(known, event, told, {} if written else read, now)]
+        invited = seen.addresses if seen else set()
+        told = [*_asked(known, event, told, {} if written else read, invited, now=now)]
     after = written or event
     with work.rows.write():
         work.save(
@@ -108,11 +110,18 @@ def _written(work: Work, calendar: Calendar, known: Known, event: Event) -> Foun
 
 
 def _asked(
-    known: Known, event: Event, told: Iterable[Told], read: Copies, now: datetime
+    known: Known,
+    event: Event,
+    told: Iterable[Told],
+    read: Copies,
+    invited: Collection[str],
+    *,
+    now: datetime,
 ) -> Iterator[Told]:
-    """Everybody who had another time, but for those whose own copy has it still."""
+    """Everybody on the event who had another time, but for those whose own copy has it still."""
     for each in told:
-        if _is_told(event, each) or read.get(each.user_id or "") is not None:
+        is_off = each.folded not in invited
+        if is_off or _is_told(event, each) or read.get(each.user_id or "") is not None:
             yield each
         else:
             yield judgement.renewed(
