@@ -17,6 +17,7 @@ from faults.kills import (
     kinds,
     outbox,
     random_changes,
+    random_outlook,
     sync,
     upkeep,
     watch,
@@ -36,14 +37,16 @@ PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
     kinds, disable, consent_race, outbox, email_domain, alerts,
-    interviews, changed_interviews, random_changes, watch,
+    interviews, changed_interviews, random_changes, random_outlook,
+    watch,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
+FULL: Faults = {**outbox.FULL, **random_outlook.FULL}
 
 
 def chosen(name: str, *, is_full: bool) -> Callable[[], Outcome]:
     """The fault, or its longer run if there is one."""
-    return outbox.FULL.get(name, FAULTS[name]) if is_full else FAULTS[name]
+    return FULL.get(name, FAULTS[name]) if is_full else FAULTS[name]
 
 
 def run(name: str, *, is_full: bool = False) -> Outcome:

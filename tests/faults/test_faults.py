@@ -2,6 +2,8 @@
 
 import inspect
 
+import pytest
+
 from faults import suite
 from faults.harness import fault_run, messages
 from faults.harness.invariants import outcome_of
@@ -64,8 +66,8 @@ def test_suite_notices_what_is_lost_doubled_and_told() -> None:
     assert str(outcome).endswith("the log tells eyJ…; the log tells betwee…; 3 lost")
 
 
-def test_full_run_kills_workers_a_thousand_times() -> None:
-    name = "mail-killed-at-random"
+@pytest.mark.parametrize("name", suite.FULL)
+def test_full_run_kills_workers_a_thousand_times(name: str) -> None:
     usual, full = (suite.chosen(name, is_full=each) for each in (False, True))
 
     kills = [inspect.signature(each).parameters["kills"].default for each in (usual, full)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from requests import HTTPError
 
@@ -233,6 +234,19 @@ IN_OUTLOOK: Mapping[str, Callable[[Changing, Event, int], object]] = {
 }  # fmt: skip  # one to a line says no more
 NAMES: Sequence[str] = (*IN_PORTAL, *IN_OUTLOOK)
 NUMBERS = len(HOURS)
+# Moves are most of what people do, and a cancellation ends it.
+OFTEN = (
+    *NAMES, "move", "undo_move", *["drag"] * 4, "drag_both", "change_panel", "try_again",
+)  # fmt: skip  # one to a line says no more
+# The next such call is lost, before or after Microsoft carried it out.
+LOST_ONCE: Sequence[Mapping[str, Any]] = (
+    {"method": "PATCH", "times": 1, "carriedOut": True, "reset": True},
+    {"method": "POST", "times": 1, "carriedOut": True, "reset": True},
+    {"method": "PATCH", "times": 1, "carriedOut": True, "status": 503},
+    {"method": "POST", "times": 1, "carriedOut": True, "status": 504},
+    {"method": "GET", "times": 3, "status": 503},
+    {"method": "PATCH", "times": 1, "status": 429, "retryAfter": 5},
+)
 
 
 def change(made: Changing, name: str, number: int) -> None:

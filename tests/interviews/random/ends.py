@@ -140,12 +140,18 @@ def _claimed(made: Changing, one: Interview) -> Iterator[str]:
 
 
 def _sent(made: Changing) -> dict[tuple[str, str], list[Row]]:
-    """The mail of each event of the interview, by event and address."""
+    """The mail of each event to the people of the interview, by event and address.
+
+    A quirk of Microsoft's makes the group and the writer attendees.
+    """
+    ours = {fold(each.address) for each in made.people.values()}
+    ours.add(fold(made.one.candidate_address))
     uids = {each.ical_uid for each in store.events(made.rows, made.interview_id)} - {None}
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for each in made.sandbox.state.rows("select * from invitations order by id"):
-        if each["ical_uid"] in uids and each["via"] == "attendee":
-            found[each["ical_uid"], fold(each["address"])].append(each)
+        address = fold(each["address"])
+        if each["ical_uid"] in uids and address in ours:
+            found[each["ical_uid"], address].append(each)
     return found
 
 
