@@ -78,8 +78,13 @@ class PlaceFields(PortalForm):
     phone = LineField("Phone number", longest=LONGEST_PLACE, required=False)
     address = LineField("Place", longest=LONGEST_PLACE, required=False)
 
+    def validate_place(self, field: LineField) -> None:
+        if field.data not in list(Place):
+            raise StopValidation("Choose where the interview is held.")
+
     @property
     def where(self) -> Place:
+        """The chosen place. A page that refuses another value shows Microsoft Teams."""
         try:
             return Place(str(self.place.data))
         except ValueError:

@@ -16,6 +16,7 @@ from portal.interviews.models import Claimed, Interview, Panelist, Subject
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
+from tests.interviews.plan.conftest import MICROSOFT
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import portal_in
@@ -111,4 +112,4 @@ def desk(rows: Rows) -> Desk:
 
 @pytest.fixture
 def app(desk: Desk, instance: Path) -> Flask:  # its rows come first
-    return portal_in(instance)
+    return portal_in(instance, microsoft=MICROSOFT)

@@ -53,6 +53,7 @@ def test_rooms_are_named_in_what_happens(priya: Visitor) -> None:
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
+        (sent("moon", "save"), "Choose where the interview is held."),
         (sent("phone", "check"), "Enter the number to call."),
         (sent("address", "check", address=" "), "Enter the place."),
         (sent("room", "save"), "Choose a room."),

@@ -37,6 +37,8 @@ def refused(desk: Desk, answer: TestResponse, sentence: str, *, status: int = 42
         ({"start": []}, "Choose a time."),
         ({"start": ["yesterday"]}, "Choose a time."),
         ({"clock": ["25:00"]}, "Enter a time such as 09:30."),
+        ({"place": ["moon"]}, "Choose where the interview is held."),
+        ({"place": []}, "Choose where the interview is held."),
         ({"place": ["room"]}, "Choose a room."),
         ({"place": ["room"], "room": ["nowhere"]}, "This room is gone"),
         ({"place": ["phone"]}, "Enter the number to call."),
