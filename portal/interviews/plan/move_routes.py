@@ -76,6 +76,7 @@ def submit(interview_id: str) -> Answer:
     form = PlanForm(request.form)
     typed_draft = typed.read(form, None, request.form, zone_name=zone_name(), zone=zone())
     draft = rescheduled.kept(found.interview, typed_draft)
+    read_calendars(draft)
     view = _moving(found, form, draft)
     try:
         _require_movable(found.interview)
@@ -102,7 +103,6 @@ def _refused(interview_id: str, refusal: Conflict) -> Response:
 
 
 def _moving(found: Known, form: PlanForm, draft: Draft) -> Moving:
-    read_calendars(draft)
     now = clock.utc_now()
     people = people_of(form, draft, now)
     return moving(services, found.interview, draft, people, current_user.id, now=now)

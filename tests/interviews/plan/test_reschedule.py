@@ -44,6 +44,15 @@ def test_the_form_begins_with_the_interview(talk: Desk) -> None:
     assert "Reschedule" in words(page)
 
 
+def test_only_a_sent_form_has_calendars_read(talk: Desk) -> None:
+    raw(talk.rows).execute("delete from calendar_reads")
+    page = talk.priya.get(PAGE)
+    assert "“Update free times” to have the calendar of Sam Reed read." in words(page)
+    assert [*raw(talk.rows)["calendar_reads"].rows] == []
+    press(talk, "times", page)
+    assert [each["user_id"] for each in raw(talk.rows)["calendar_reads"].rows] == ["sam"]
+
+
 def test_the_change_is_said_before_it_is_made(talk: Desk) -> None:
     asked = press(talk, "check", start=talk.start("14:00"), panel=["sam", "kim"])
     said = words(asked)
