@@ -8,7 +8,7 @@ from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict
-from portal.interviews import store
+from portal.interviews import platform_off, store
 from portal.interviews.changes import checks, generations, moves, panels
 from portal.interviews.findings import choices, finding_store, sentences
 from portal.interviews.findings.choices import Choice, Way, new_title
@@ -95,6 +95,8 @@ _ACTIONS = {
 def said(rows: Rows, interview_id: str, finding_id: str) -> str:
     """A sentence about a decided difference as it is now."""
     found = finding_store.finding(rows, interview_id, finding_id)
+    if found.is_being_written and platform_off.is_off(rows):
+        return "This is saved. Portal puts it back once Microsoft 365 is enabled again."
     if found.is_being_written:
         return "Portal is putting this back now. This page says when it is done."
     if found.kind is FindingKind.PROPOSAL:

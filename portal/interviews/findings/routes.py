@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid
+from portal.interviews import platform_off
 from portal.interviews.changes import differences
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.differences import Difference
@@ -79,7 +80,8 @@ def _done(interview_id: str, finding_id: str, way: Way, form: DecisionForm) -> s
             override=form.overrides,
         )
     if changed.state is State.CHANGING:
-        return f"Portal is changing {changed.label} now."
+        said = f"Portal is changing {changed.label} now."
+        return platform_off.outcome(services.rows, changed, said)
     return decisions.said(services.rows, interview_id, finding_id)
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid
+from portal.interviews import platform_off
 from portal.interviews.changes import differences
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.consequences import Known
@@ -62,7 +63,7 @@ def make(interview_id: str, move_id: str) -> Answer:
             return _page(found, move, signs, form, Conflict(BUSY)), Conflict.status
         with services.rows.write():
             require_as_seen(services.rows, interview_id, form.seen)
-            undo.undo(
+            undone = undo.undo(
                 act(),
                 interview_id,
                 move_id,
@@ -74,7 +75,7 @@ def make(interview_id: str, move_id: str) -> Answer:
         return _page(found, move, _signs(found, move), form, refusal), refusal.status
     except (Conflict, Invalid) as refusal:
         return _to(interview_id, str(refusal), "warning")
-    return _to(interview_id, UNDONE, "success")
+    return _to(interview_id, platform_off.outcome(services.rows, undone, UNDONE), "success")
 
 
 @bp.post(f"{PATH}/keep")

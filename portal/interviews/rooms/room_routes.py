@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.errors import Conflict, Invalid
-from portal.interviews import store
+from portal.interviews import platform_off, store
 from portal.interviews.changes import places
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.forms import LONGEST_ROOM, ChangeForm
@@ -59,4 +59,5 @@ def _taken(one: Interview, form: RoomForm) -> str:
         changed = places.change_place(act(), one.id, version=form.seen_version, wanted=wanted)
     if changed.version == form.seen_version:
         return f"{wanted.room.name} is the room already."
-    return f"Portal now invites {wanted.room.name}. {one.room_name} gets a cancellation."
+    said = f"Portal now invites {wanted.room.name}. {one.room_name} gets a cancellation."
+    return platform_off.outcome(services.rows, changed, said)

@@ -66,6 +66,18 @@ def test_the_page_names_the_calendar_and_offers_both_ways(desk: Desk, priya: Vis
     assert f'href="{path("attendee_added", "put-back")}"' in page
 
 
+def test_what_portal_writes_waits_while_microsoft_365_is_not_enabled(
+    desk: Desk, priya: Visitor
+) -> None:
+    found(desk.rows, "attendee_added", **NOA)
+    values = opened(priya, "attendee_added", "put-back")
+    raw(desk.rows).execute("update platforms set is_enabled = 0")
+
+    said = sent(priya, "attendee_added", "put-back", values)
+
+    assert said == "This is saved. Portal puts it back once Microsoft 365 is enabled again."
+
+
 def test_a_stranger_is_offered_no_place_on_the_panel(desk: Desk, priya: Visitor) -> None:
     found(desk.rows, "attendee_added", subject="ada@agency.example", now_text="Ada Lin")
 

@@ -11,6 +11,8 @@ from portal.interviews import store
 from portal.interviews.models import Interview
 from portal.interviews.outside import move_store
 from portal.interviews.outside.models import Move
+from portal.storage import platforms
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from tests.interviews.changes.conftest import claimed
 from tests.support import builders
@@ -108,5 +110,7 @@ def moved(rows: Rows, instance: Path) -> Moved:
         builders.calendar_read(rows, person, at=now)
     builders.outside_move(rows, "first", before=before, at=at, version=2)
     claimed(rows)
+    with rows.write():
+        platforms.save(rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="", now=now)
     app = portal_in(instance)
     return Moved(rows, visitor(app, "priya"), before, at)

@@ -2,21 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from portal import clock
-from portal.storage import platforms
-from portal.storage.platforms import Platform
 from tests.interviews.outside.conftest import PAGE, Moved
 from tests.support import builders
-
-
-@pytest.fixture
-def watched(moved: Moved) -> Moved:
-    now = clock.utc_now()
-    with moved.rows.write():
-        platforms.save(moved.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="", now=now)
-    return moved
+from tests.support.raw_rows import raw
 
 
 def watch(moved: Moved, *, minutes: int, **columns: builders.Value) -> None:
@@ -27,28 +16,29 @@ def watch(moved: Moved, *, minutes: int, **columns: builders.Value) -> None:
     builders.insert(moved.rows, "interview_watches", usual | columns)
 
 
-def test_the_last_read_stands_beside_the_button(watched: Moved) -> None:
-    watch(watched, minutes=1)
-    page = watched.page
+def test_the_last_read_stands_beside_the_button(moved: Moved) -> None:
+    watch(moved, minutes=1)
+    page = moved.page
     assert "Check Outlook now Last checked 1 minute ago" in page
     assert "The organizer can move the interview there in Outlook." in page
-    assert f'action="{PAGE}/outlook-check"' in watched.priya.get(PAGE).text
+    assert f'action="{PAGE}/outlook-check"' in moved.priya.get(PAGE).text
 
 
-def test_a_calendar_that_is_not_read_says_since_when_and_why(watched: Moved) -> None:
+def test_a_calendar_that_is_not_read_says_since_when_and_why(moved: Moved) -> None:
     failure = "Priya's connection has lapsed. Ask them to reconnect."
     failed_at = clock.utc_now() - timedelta(minutes=50)
-    watch(watched, minutes=50, failure=failure, failed_at=failed_at)
-    page = watched.page
+    watch(moved, minutes=50, failure=failure, failed_at=failed_at)
+    page = moved.page
     assert "Not checked since" in page
     assert "connection has lapsed. Ask them to reconnect." in page
     assert "Last checked" not in page
 
 
 def test_a_disabled_platform_is_said(moved: Moved) -> None:
+    raw(moved.rows).execute("update platforms set is_enabled = 0")
     assert "Microsoft 365 is not enabled, so Portal does not notice" in moved.page
 
 
-def test_one_that_is_cancelled_needs_no_watch(watched: Moved) -> None:
-    watched.change(state="cancelled", goal="cancelled")
-    assert "Check Outlook now" not in watched.page
+def test_one_that_is_cancelled_needs_no_watch(moved: Moved) -> None:
+    moved.change(state="cancelled", goal="cancelled")
+    assert "Check Outlook now" not in moved.page

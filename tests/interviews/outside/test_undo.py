@@ -27,6 +27,13 @@ def test_undo_writes_the_time_before_as_a_new_version(moved: Moved) -> None:
     assert "was moved in Outlook" not in moved.page
 
 
+def test_undo_waits_while_microsoft_365_is_not_enabled(moved: Moved) -> None:
+    raw(moved.rows).execute("update platforms set is_enabled = 0")
+    page = moved.undo()
+    assert "Nobody hears of it while Microsoft 365 is not enabled." in page
+    assert "moves the interview back now" not in page
+
+
 def test_undo_can_be_undone(moved: Moved) -> None:
     moved.undo()
     path = f"{PAGE}/moves/{moved.moves[0].id}/undo"

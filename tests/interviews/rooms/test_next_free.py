@@ -94,6 +94,16 @@ def test_room_that_somebody_takes_first_is_not_invited(house: House) -> None:
     assert house.stage.one.room_name == "Aurora"
 
 
+def test_taking_it_waits_while_microsoft_365_is_not_enabled(house: House) -> None:
+    declined(house)
+    house.stage.change("update platforms set is_enabled = 0")
+
+    said = take(house, "Borealis")
+
+    assert "Nobody hears of it while Microsoft 365 is not enabled." in said
+    assert "Portal now invites" not in said
+
+
 def test_page_that_is_out_of_date_changes_nothing(house: House) -> None:
     declined(house)
 
