@@ -73,9 +73,15 @@ def create(services: Services, one: Interview, event: Event, call: Callable[[Cal
     try:
         return _first_that_works(services, one, event, ways, _noting(services, event, call))
     except Gone as missing:  # nothing of the call is there yet but its calendar
-        name = _calendar_name(services, _owner_name(services, one, event), event)
+        name = _name(services, one, event)
         missing.args = (f"Microsoft does not find {name}. Choose another calendar.",)
         raise
+
+
+def not_found(services: Services, one: Interview, event: Event) -> str:
+    """A sentence about an event that is gone, alone or with its calendar, and the cure."""
+    name = _name(services, one, event)
+    return f"Microsoft no longer finds the event on {name}. Choose another calendar."
 
 
 def _first_that_works(
@@ -214,6 +220,10 @@ def _explained(
 ) -> PortalError:
     name = _owner_name(services, one, event)
     return explained(name, refusal, calendar=_calendar_name(services, name, event))
+
+
+def _name(services: Services, one: Interview, event: Event) -> str:
+    return _calendar_name(services, _owner_name(services, one, event), event)
 
 
 def _calendar_name(services: Services, name: str, event: Event) -> str:

@@ -93,6 +93,11 @@ def save_found(rows: Rows, calendar_id: str) -> None:
     )
 
 
+def gone(rows: Rows) -> list[str]:
+    """The calendars whose group Microsoft did not find twice, at a distance."""
+    return rows.all(str, "select id from group_calendar_watches where gone_since is not null")
+
+
 def save_failing(rows: Rows, calendar_id: str, *, is_failing: bool, now: datetime) -> None:
     """Keep since when a check of the group fails. Belongs inside write()."""
     rows.execute(

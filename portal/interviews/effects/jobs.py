@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.interviews.effects import deletions, departures, lost_rooms
+from portal.interviews.effects import deletions, departures, lost_groups, lost_rooms
 from portal.services import Services
 
 NAME = "interviews"
@@ -16,6 +16,7 @@ def settle(services: Services, now: datetime) -> None:
     departures.settle_all(act)
     deletions.cancel_left(act)
     lost_rooms.ask_all(act)
+    lost_groups.ask_all(act)
 
 
 def forget_candidates(services: Services, now: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from portal import clock
 from portal.errors import PortalError
 from portal.graph.errors import Gone
+from portal.interviews import access
 from portal.interviews.findings import write_back
 from portal.interviews.microsoft import (
     create,
@@ -67,6 +68,8 @@ def _take(work: Work, known: Known, found: Next) -> None:
     except ClaimLost:
         raise
     except Gone as failure:
+        if known.is_anybody_invited and found.event is not None:
+            failure.args = (access.not_found(work.services, known.interview, found.event),)
         if not (vanished.start_again(work, known, found) or _gives_up(work, known, found, failure)):
             raise
     except PortalError as failure:

@@ -9,6 +9,7 @@ from portal.interviews.microsoft.jobs import INTERVIEWS
 from portal.interviews.models import Role, State, Step
 from portal.worker import store as worker
 from portal.worker.retry import OF_OURS
+from tests.interviews.microsoft.later import moved, scheduled
 from tests.interviews.microsoft.stage import GROUP, PRIYA, Stage, addresses, once
 
 BROKEN = "Microsoft 365 has a problem at the moment. We will try again."
@@ -187,4 +188,18 @@ def test_a_group_that_was_deleted_names_another_calendar(stage: Stage) -> None:
     assert stage.one.state is State.FAILED
     assert stage.one.reason == "Microsoft does not find “Recruiting”. Choose another calendar."
     assert (stage.claims, stage.is_due, stage.ledger) == (0, False, {})
+    assert stage.mails == once()
+
+
+def test_so_does_one_that_was_deleted_after_them(stage: Stage) -> None:
+    scheduled(stage, calendar="group")
+    stage.env.sandbox.control("DELETE", f"groups/{stage.event().group_id}")
+    moved(stage)
+
+    fail_for(stage, minutes=90)
+
+    assert stage.one.state is State.ASKS
+    assert stage.one.reason == (
+        "Microsoft no longer finds the event on “Recruiting”. Choose another calendar."
+    )
     assert stage.mails == once()
