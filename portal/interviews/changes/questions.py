@@ -1,7 +1,7 @@
 """The changes that a page asks about before it makes them: their words, and what they do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -18,7 +18,10 @@ class Requires(Protocol):
 
 @dataclass(frozen=True)
 class Question:
-    """`require` raises Conflict if the change is not possible now; `said` says what it does."""
+    """`require` raises Conflict if the change is not possible now; `said` says what it does.
+
+    `quiet_button` is the button where nobody has an invitation, and so nobody gets mail.
+    """
 
     title: str
     button: str
@@ -29,6 +32,13 @@ class Question:
     done: Callable[[Interview], str]
     is_dangerous: bool = True
     has_comment: bool = False
+    quiet_button: str = ""
+
+    def of(self, found: Known) -> "Question":
+        """The question about this interview. Words go only to people with an invitation."""
+        if found.invited:
+            return self
+        return replace(self, has_comment=False, button=self.quiet_button or self.button)
 
 
 def _cancel(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
@@ -79,6 +89,7 @@ QUESTIONS = {
     "cancel": Question(
         title="Cancel this interview?",
         button="Cancel and tell everybody",
+        quiet_button="Cancel the interview",
         keep="Keep the interview",
         require=withdrawals.require_cancellable,
         said=consequences.of_cancelling,

@@ -75,7 +75,8 @@ def _page(
     change: str, interview_id: str, form: WithdrawalForm, refusal: Conflict | None = None
 ) -> str:
     """The page of a change. Raises Conflict if it is not possible now."""
-    question, found = QUESTIONS[change], known(services.rows, interview_id)
+    found = known(services.rows, interview_id)
+    question = QUESTIONS[change].of(found)
     question.require(found.interview, now=clock.utc_now())
     facts = differences.facts(found.interview, found.panel)
     return render_template(

@@ -44,6 +44,12 @@ def test_the_page_says_who_is_told_before_it_changes(priya: Visitor, desk: Desk)
     assert desk.is_due
 
 
+def test_a_refused_place_is_said_once(priya: Visitor) -> None:
+    page = words(priya.post(PATH, sent("moon", "check")))
+
+    assert page.count("Choose where the interview is held.") == 1
+
+
 def test_rooms_are_named_in_what_happens(priya: Visitor) -> None:
     page = words(priya.post(PATH, sent("room", "check", room="birch")))
 

@@ -48,7 +48,11 @@ def test_the_page_says_who_gets_a_cancellation(desk: Desk, app: Flask) -> None:
 def test_nobody_gets_mail_before_anybody_was_told(desk: Desk, app: Flask) -> None:
     with desk.rows.write():
         desk.rows.execute("update invite_ledger set withdrawn_at = told_at")
-    assert "Nobody has been told yet" in visitor(app, "priya").text("/interviews/first/cancel")
+    text = visitor(app, "priya").text("/interviews/first/cancel")
+    assert "Nobody has been told yet" in text
+    assert "Cancel the interview" in text
+    assert "tell everybody" not in text
+    assert "A few words to the candidate" not in text
 
 
 def test_a_cancellation_is_sent_once_from_two_tabs(desk: Desk, app: Flask) -> None:

@@ -231,3 +231,12 @@ def test_teams_meeting_of_somebody_disabled_offers_another_organizer(
     assert title not in priya.text("/interviews/past")
     raw(rows).execute("update users set is_enabled = 1")
     assert title not in priya.text("/interviews/group")
+
+
+@pytest.mark.parametrize(("state", "is_said"), [("needs_time", True), ("scheduled", False)])
+def test_time_that_was_given_up_is_called_the_one_before(
+    rows: Rows, priya: Visitor, at: datetime, state: str, is_said: bool
+) -> None:
+    builders.interview(rows, "first", at=at, panel=["kim"], state=state, goal=state)
+
+    assert ("This was its time. It is free again." in priya.text(PAGE)) is is_said
