@@ -13,6 +13,8 @@ from portal.audit.models import Actor
 from portal.errors import PortalError
 from portal.interviews import store
 from portal.interviews.changes import moves, panels, places, retries, withdrawals
+from portal.interviews.findings import decisions, finding_store
+from portal.interviews.findings.choices import Way
 from portal.interviews.models import Event, Interview, Panelist, Place, Role
 from portal.interviews.outside import move_store, undo
 from portal.interviews.watch import watch_store
@@ -138,11 +140,29 @@ def check_now(made: Changing, _number: int) -> None:
         watch_store.ask(made.rows, {watch_store.id_of(each) for each in events}, now=made.now())
 
 
+def take_over(made: Changing, number: int) -> None:
+    _decide(made, Way.TAKE_OVER, number)
+
+
+def put_back(made: Changing, number: int) -> None:
+    _decide(made, Way.PUT_BACK, number)
+
+
+def _decide(made: Changing, way: Way, number: int) -> None:
+    """Decide about one of the other changes in Outlook."""
+    found = finding_store.of_interview(made.rows, made.interview_id)
+    several = [each for each in found if each.is_open]
+    for each in several[number % len(several) :][:1] if several else ():
+        decisions.decide(
+            made.act, made.interview_id, each.id, way, version=made.one.version, override=True
+        )
+
+
 IN_PORTAL: Mapping[str, Change] = {
     each.__name__: each
     for each in (
         move, change_panel, call_instead, cancel, find_time, try_again, undo_move, keep_move,
-        check_now,
+        check_now, take_over, put_back,
     )
 }  # fmt: skip  # one to a line says no more
 
@@ -236,7 +256,8 @@ NAMES: Sequence[str] = (*IN_PORTAL, *IN_OUTLOOK)
 NUMBERS = len(HOURS)
 # Moves are most of what people do, and a cancellation ends it.
 OFTEN = (
-    *NAMES, "move", "undo_move", *["drag"] * 4, "drag_both", "change_panel", "try_again",
+    *NAMES, "take_over", *["put_back"] * 2, "move", "undo_move", *["drag"] * 4, "drag_both",
+    "change_panel", "try_again",
 )  # fmt: skip  # one to a line says no more
 # The next such call is lost, before or after Microsoft carried it out.
 LOST_ONCE: Sequence[Mapping[str, Any]] = (

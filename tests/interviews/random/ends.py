@@ -174,7 +174,7 @@ def _mails(made: Changing) -> Iterator[str]:
 
 
 def _news(mail: Row) -> tuple[str, ...]:
-    return (mail["starts_at"], mail["ends_at"], mail["location"])
+    return (mail["starts_at"], mail["ends_at"], mail["location"], mail["subject"])
 
 
 def _is_touched(made: Changing, since: int, until: int) -> bool:
