@@ -89,7 +89,6 @@ BY_NAME = {
     "OPENING": "a row names it",
     "due_on": "a column that is mapped",
     "made_at": "a column that is mapped",
-    "replied_at": "a column that SQL reads: since when a room has declined",
     "occupied": "Flask's g hands it back by that text",
     # by what stands outside the product
     "POSTGRES": "tests write the schema for it",

@@ -113,7 +113,7 @@ def outside_move(
         "interview_id": interview_id,
         "version": 1,
         "source": "outlook",
-        "calendar": "Hiring",
+        "calendar": "“Hiring”",
         "old_starts_at": before,
         "old_ends_at": before + timedelta(hours=1),
         "new_starts_at": at,

@@ -80,6 +80,16 @@ def writers(rows: Rows, calendar_id: str) -> list[Scheduler]:
     )
 
 
+def member_addresses(rows: Rows, calendar_id: str) -> list[str]:
+    """The addresses of everybody whose own connection was seen to be a member's, also long ago."""
+    return rows.all(
+        str,
+        "select s.address from schedulers s join calendar_reach r on r.user_id = s.user_id "
+        "where r.calendar_id = ? and r.is_member = 1",
+        [calendar_id],
+    )
+
+
 def save_write_refused(rows: Rows, calendar_id: str, user_id: str, *, now: datetime) -> None:
     """Keep that a person's write was refused, until the next round. Belongs inside write()."""
     rows.execute(

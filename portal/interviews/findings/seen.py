@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.addresses import fold
 from portal.errors import NotFound
 from portal.group_calendars import store as group_calendars
+from portal.group_calendars.roster import store as roster
 from portal.interviews.findings import finding_store
 from portal.interviews.findings.differences import differences
 from portal.interviews.findings.models import OF_EVENT, Finding, FindingKind, FindingState
@@ -87,12 +88,13 @@ def _news(
 
 
 def _own_addresses(rows: Rows, event: Event) -> set[str]:
-    """The group and the writer, whom Microsoft adds to a group's events itself."""
+    """The group and its members who write, whom Microsoft adds to a group's events itself."""
     found = set()
     if event.group_id is not None:
         known = group_calendars.calendar_of_group(rows, event.group_id)
         if known is not None:
             found.add(fold(known.address))
+            found |= {fold(each) for each in roster.member_addresses(rows, known.id)}
     if event.owner_user_id is not None:
         try:
             found.add(fold(users.user(rows, event.owner_user_id).address))

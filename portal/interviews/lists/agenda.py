@@ -41,6 +41,7 @@ class Line:
     words: Words | None
     reason: str = ""
     is_moved: bool = False
+    is_changed: bool = False
     ways: tuple[Way, ...] = ()
 
 
@@ -170,6 +171,7 @@ def _line(
         theirs=time_texts.hour_for(one.candidate_name, one.starts_at, theirs, zone),
         words=words,
         is_moved=one.is_moved and not wanted.is_limited,
+        is_changed=one.is_changed and not wanted.is_limited,
     )
 
 

@@ -7,7 +7,6 @@ from portal.addresses import fold
 from portal.candidates import store as candidates
 from portal.candidates.models import Candidate
 from portal.errors import NotFound
-from portal.group_calendars import store as calendars
 from portal.interviews import store
 from portal.interviews.findings.shown import Shown, shown
 from portal.interviews.lists import (
@@ -96,6 +95,7 @@ class LedgerRow:
     told_at: datetime
     certainty: str
     words: Words
+    replied_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def detail(
         join_url=places.join_url(one, on_loopback=on_loopback),
         room_words=_room_words(one, heard.get(fold(one.room_address))),
         room_hint=room_alert.hint(one, ledger, room_store.check(rows, one.id)),
-        calendar=_calendar(rows, one),
+        calendar=places.calendar(rows, one),
         source=SOURCES[one.calendar_source],
         is_under_way=one.state in (State.WRITING, State.CHANGING)
         or any(each.is_being_written for each in found),
@@ -289,12 +289,5 @@ def _ledger_row(
         told_at=told.withdrawn_at or told.told_at,
         certainty="" if is_withdrawn else certainty,
         words=_reply(one, told),
+        replied_at=None if is_withdrawn else told.replied_at,
     )
-
-
-def _calendar(rows: Rows, one: Interview) -> str:
-    if one.calendar is Home.ORGANIZER:
-        return f"Own calendar of {one.organizer_name}"
-    if one.calendar_id is None:
-        return "A group calendar that was removed"
-    return calendars.calendar(rows, one.calendar_id).name

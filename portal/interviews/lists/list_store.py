@@ -86,7 +86,14 @@ IS_UNSEEN = """
     case when exists (select 1 from interview_events e where e.interview_id = i.id
         and e.generation = i.generation and e.proof = 'not_seen') then 1 else 0 end as is_unseen
 """
-FACTS = f"{IS_UNSEEN}, case when {IS_MOVED} then 1 else 0 end as is_moved"
+# A deleted event needs a decision, which is said. An own copy decides nothing.
+IS_CHANGED = f"""
+    case when {HAS_TIME} and i.ends_at > :now and exists (select 1 from interview_findings f
+        join interview_events e on e.id = f.event_id where f.interview_id = i.id
+        and e.generation = i.generation and f.state = 'open'
+        and f.kind not in ('own_copy', 'deleted')) then 1 else 0 end as is_changed
+"""  # noqa: S608  # constants
+FACTS = f"{IS_UNSEEN}, {IS_CHANGED}, case when {IS_MOVED} then 1 else 0 end as is_moved"
 LISTED = """
     i.id, i.title, i.candidate_name, i.candidate_zone, i.starts_at, i.ends_at, i.place,
     i.place_text, i.room_name, i.state, i.goal, i.reason, i.is_place_told,

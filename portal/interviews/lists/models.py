@@ -63,9 +63,10 @@ class Listed:
     """An interview as a line of a list.
 
     `is_unseen`: nobody of the panel has its event. `is_moved`: nobody decided yet on a move in
-    Outlook. A limited reader sees what they were told;
-    without `is_place_told`, that was of events with another place. `found_count` counts all lines
-    of the filter. `room_trouble` is why it has no room, as a Trouble, or empty.
+    Outlook. `is_changed`: nor on something else that was changed there. A limited reader sees
+    what they were told; without `is_place_told`, that was of events with another place.
+    `found_count` counts all lines of the filter. `room_trouble` is why it has no room, as a
+    Trouble, or empty.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Listed:
     reason: str
     is_unseen: bool
     is_moved: bool
+    is_changed: bool
     is_place_told: bool = True
     found_count: int = 1
     room_trouble: str = ""

@@ -1,10 +1,12 @@
-"""The place of an interview in a few words. Pure."""
+"""The place and the calendar of an interview in a few words."""
 
 from urllib.parse import urlsplit
 
 from portal.graph.links import LOOPBACK
+from portal.group_calendars import store as calendars
 from portal.interviews.lists.models import Listed
-from portal.interviews.models import Interview, Place
+from portal.interviews.models import Home, Interview, Place
+from portal.storage.rows import Rows
 
 AS_INVITED = "As in your invitation"
 
@@ -32,3 +34,11 @@ def join_url(one: Interview, *, on_loopback: bool) -> str:
         return ""
     is_safe = address.scheme == "https" or (on_loopback and host in LOOPBACK)
     return one.join_url if is_safe and host and "@" not in address.netloc else ""
+
+
+def calendar(rows: Rows, one: Interview) -> str:
+    if one.calendar is Home.ORGANIZER:
+        return f"Own calendar of {one.organizer_name}"
+    if one.calendar_id is None:
+        return "A group calendar that was removed"
+    return calendars.calendar(rows, one.calendar_id).name

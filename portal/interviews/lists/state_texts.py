@@ -167,9 +167,10 @@ def _with_failure(said: Said, scene: Scene) -> Said:
 def _scheduled(one: Interview, scene: Scene) -> Said:
     if one.ends_at <= scene.now:
         return Said("This interview is over")
-    if one.reason:
-        return Said("This interview is scheduled as before", one.reason, "warn")
     waits = scene.untold(one)
+    if one.reason:
+        untold = _of_untold(one, scene, waits) if waits else ""
+        return Said("This interview is scheduled", _joined(one.reason, untold), "warn")
     if waits:
         return Said("This interview is scheduled", _of_untold(one, scene, waits), "warn")
     if scene.is_unseen:

@@ -91,7 +91,7 @@ def _shown(
 def _by(move: Move) -> str:
     """Microsoft does not tell who moved it."""
     if move.source is MoveSource.OUTLOOK:
-        return f"In Outlook, on “{move.calendar}”"
+        return f"In Outlook, on {move.calendar}"
     return f"By {move.decided_by_name}"
 
 

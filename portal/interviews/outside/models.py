@@ -26,8 +26,9 @@ class MoveState(StrEnum):
 class Move:
     """One move. `version` is the interview's after it.
 
-    `calendar` names where it was seen. Microsoft does not tell who moved it, so only moves in
-    Portal have a person from the beginning: `decided_by`.
+    `calendar` is where it was seen, as a sentence names it: a group's name in quotes. Microsoft
+    does not tell who moved it, so only moves in Portal have a person from the beginning:
+    `decided_by`.
     """
 
     id: str

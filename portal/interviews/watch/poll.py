@@ -161,7 +161,7 @@ class Poll:
                 return False
             name = CalendarName.of(self.rows, before.interview, fresh[0].event)
             verdict = judge(before, fresh, calendar=name.quoted, now=now)
-            application.apply(self.rows, before, verdict, calendar=name.name, now=now)
+            application.apply(self.rows, before, verdict, calendar=name.quoted, now=now)
         return any(each.kind is Kind.EARLY for each in verdict.judged)
 
 

@@ -263,3 +263,21 @@ def test_a_difference_of_another_interview_is_not_found(desk: Desk, priya: Visit
     answer = priya.get("/interviews/other/outlook/attendee_added/take-over")
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "columns", "is_named"),
+    [
+        ("attendee_added", NOA, True),
+        ("proposal", {"subject": "kim@northwind.example"}, True),
+        ("subject", {"state": "taken_over"}, False),
+        ("own_copy", {"subject": "kim"}, False),
+    ],
+)
+def test_lists_name_an_interview_that_was_changed(
+    desk: Desk, priya: Visitor, kind: str, columns: dict[str, Value], is_named: bool
+) -> None:
+    found(desk.rows, kind, **columns)
+
+    assert ("Changed in Outlook" in priya.text("/interviews")) is is_named
+    assert ("Changed in Outlook" in priya.text("/candidates/rosa")) is is_named

@@ -44,6 +44,17 @@ def test_the_group_and_the_writer_on_a_groups_event_are_no_difference(stage: Sta
     assert look(stage) == []
 
 
+def test_members_who_write_for_the_organizer_are_no_difference(stage: Stage) -> None:
+    stage.make_member("alex")
+    scheduled(stage, calendar="group")
+    outlook.add(stage, "alex@northwind.example", "Alex Berg")
+    assert look(stage) == []
+
+    stage.change("update calendar_reach set is_member = 0")
+
+    assert only(stage).subject == "alex@northwind.example"
+
+
 def test_somebody_added_in_outlook_is_found_with_their_name(stage: Stage) -> None:
     scheduled(stage)
     outlook.add(stage, ADA, "Ada Lin")

@@ -30,6 +30,7 @@ def line(
         reason="",
         is_unseen=is_unseen,
         is_moved=False,
+        is_changed=False,
     )
 
 

@@ -62,6 +62,31 @@ def test_who_was_last_told_another_time_may_know_the_new_one(
     assert "Kim may still have the old time." in priya.text(PAGE)
 
 
+def test_a_reason_on_a_scheduled_interview_promises_nothing_more(
+    rows: Rows, priya: Visitor, at: datetime
+) -> None:
+    reason = "Portal was about to move it. The move in Outlook came first, so that one counts."
+    builders.interview(rows, "first", at=at, panel=["kim"], reason=reason)
+    builders.told(rows, "first", "Rosa Ortega", ROSA, at=at, role="candidate")
+    builders.told(rows, "first", "Kim Lund", KIM, at=at - timedelta(days=1))
+    page = priya.text(PAGE)
+
+    assert f"This interview is scheduled {reason} Kim may still have the old time." in page
+    assert "as before" not in page
+
+
+def test_an_answer_has_its_time(rows: Rows, priya: Visitor, at: datetime) -> None:
+    builders.interview(rows, "first", at=at, panel=["kim"])
+    answered = at - timedelta(days=3)
+    builders.told(rows, "first", "Kim Lund", KIM, at=at, reply="accepted", replied_at=answered)
+    stamp = clock.text(answered)
+
+    assert f'datetime="{stamp}"' in priya.get(PAGE).text
+    with rows.write():
+        raw(rows).execute("update invite_ledger set withdrawn_at = told_at")
+    assert f'datetime="{stamp}"' not in priya.get(PAGE).text
+
+
 def test_sentence_says_who_knows_and_who_does_not(rows: Rows, priya: Visitor, at: datetime) -> None:
     builders.interview(rows, "first", at=at, panel=["kim"], version=2, state="changing")
     builders.told(rows, "first", "Kim Lund", KIM, at=at, version=2)

@@ -1,5 +1,7 @@
 """Moves in the candidate's feed and in lists: where they were made, and what became of them."""
 
+from html import unescape
+
 from portal.interviews.outside.history import MOVE_FEED_KIND
 from tests.interviews.outside.conftest import DAY, PAGE, Moved
 from tests.support import builders
@@ -68,3 +70,12 @@ def test_one_that_was_decided_has_no_pill(moved: Moved) -> None:
     moved.priya.post(f"{PAGE}/moves/first-move/keep", {})
     assert "were moved in Outlook" not in moved.priya.text("/interviews")
     assert PAGE not in moved.priya.get("/interviews?when=moved").text
+
+
+def test_quotes_are_for_the_names_of_group_calendars(moved: Moved) -> None:
+    own = "Priya Kaur's calendar"
+    with moved.rows.write():
+        raw(moved.rows).execute("update interview_moves set calendar = ?", [own])
+
+    assert f"In Outlook, on {own} ·" in unescape(moved.priya.text(FEED))
+    assert f"on {own} . Outlook does not say who did it." in unescape(moved.page)

@@ -68,9 +68,19 @@ def test_the_move_is_kept_with_its_calendar(stage: Stage) -> None:
     next_poll(stage)
 
     [move] = moves(stage)
-    assert (move.calendar, move.state, move.version) == ("Recruiting", MoveState.OPEN, 2)
+    assert (move.calendar, move.state, move.version) == ("“Recruiting”", MoveState.OPEN, 2)
     assert (move.old_starts_at, move.new_starts_at) == (old.starts_at, old.starts_at + DAY)
     assert ("interview moved outside", "Interview with Rosa Ortega", "ok") in stage.env.audited()
+
+
+def test_an_own_calendar_is_named_without_quotes(stage: Stage) -> None:
+    scheduled(stage)
+    settle(stage)
+    drag(stage, DAY)
+
+    next_poll(stage)
+
+    assert moves(stage)[0].calendar == "Priya Kaur's calendar"
 
 
 def test_a_move_of_the_candidates_event_tells_the_panel(stage: Stage) -> None:
