@@ -6,12 +6,13 @@ from portal.interviews.findings import decisions, finding_store
 from portal.interviews.findings.choices import Way
 from portal.interviews.findings.models import Finding
 from portal.interviews.models import Role, State
+from portal.interviews.watch.judgement import LISTED_AFTER
 from tests.interviews.findings import outlook
 from tests.interviews.findings.outlook import quiet
 from tests.interviews.microsoft.later import CALENDARS, scheduled, starts, state, wanted
 from tests.interviews.microsoft.stage import KIM, PRIYA, ROSA, SAM, Stage, once
 from tests.interviews.outlook_hand import OutlookHand
-from tests.interviews.watch.watcher import next_poll, settle
+from tests.interviews.watch.watcher import next_poll, settle, watch
 
 
 def put_back(stage: Stage, finding: Finding) -> None:
@@ -60,6 +61,8 @@ def test_two_deleted_events_are_made_again_without_a_cancellation(stage: Stage) 
 def deleted(stage: Stage, *roles: Role) -> Finding:
     """The panel's event, or these, are deleted in Outlook, and the watch asks what to do."""
     settle(stage)
+    stage.pass_time(seconds=LISTED_AFTER.total_seconds())
+    assert watch(stage) == ""
     events = [stage.event(each) for each in roles or (Role.INTERNAL,)]
     for event in events:
         OutlookHand(stage.env.sandbox).delete(event, who=PRIYA)
