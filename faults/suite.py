@@ -15,6 +15,7 @@ from faults.kills import (
     email_domain,
     interviews,
     kinds,
+    moved_copies,
     outbox,
     random_changes,
     random_outlook,
@@ -38,7 +39,7 @@ PARTS = (
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
     kinds, disable, consent_race, outbox, email_domain, alerts,
     interviews, changed_interviews, random_changes, random_outlook,
-    watch,
+    moved_copies, watch,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 FULL: Faults = {**outbox.FULL, **random_outlook.FULL}

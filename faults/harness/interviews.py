@@ -56,15 +56,23 @@ class InterviewRun:
     kim: str
     group_id: str
 
-    def schedule(self, number: int = 0, *, calendar: str = "group", place: str = "teams") -> str:
+    def schedule(
+        self,
+        number: int = 0,
+        *,
+        calendar: str = "group",
+        place: str = "teams",
+        panel: str = "",
+    ) -> str:
         """Write what a page does when somebody sends an interview. Returns its id."""
+        panelist = panel or self.panel
         rows, now = self.run.services.rows, utc_now()
         interview_id = f"interview-{number}"
         builders.interview(
             rows,
             interview_id,
             at=now + timedelta(days=2, hours=number),
-            panel=[self.panel],
+            panel=[panelist],
             candidate_id=self.run.candidate,
             organizer_id=self.run.user_id,
             scheduled_by=self.run.user_id,
@@ -76,7 +84,7 @@ class InterviewRun:
         with rows.write():
             one = store.interview(rows, interview_id)
             generations.plan(rows, one)
-            held = Claimed(one.id, Subject.PERSON, self.panel, one.starts_at, one.ends_at)
+            held = Claimed(one.id, Subject.PERSON, panelist, one.starts_at, one.ends_at)
             store.add_claims(rows, [held])
             store.make_due(rows, interview_id, now=now)
         return interview_id

@@ -15,6 +15,7 @@ from faults.kills import (
     email_domain,
     interviews,
     kinds,
+    moved_copies,
     outbox,
     sync,
     upkeep,
@@ -67,6 +68,7 @@ SAMPLES = {
         18,
     ),
     "new time of an interview": (changed_interviews.FAULTS["interview-new-time-killed"], 20),
+    "copies of a move in Outlook": (moved_copies.FAULTS["interview-copies-killed"], 4),
     "move in Outlook": (watch.FAULTS["interview-watch-killed"], 6),
 }
 # Modules of their own kill the work on these, such as outbox.py and interviews.py.
