@@ -18,8 +18,9 @@ from portal.storage.claims import Claim, Fence
 # The person's token is of no use now. Anything else would meet the next one too.
 REFUSALS = (NeedsReconnect, PermissionMissing, TokenRefused, NotAllowed)
 NOBODY = (
-    "No connection of a member of the group reads this calendar now. Portal tries again as soon "
-    "as a person connects."
+    "No connection of a member of the group reads this calendar now. An administrator can see on "
+    "the page Group calendars who has to connect, or to be added to the group. Portal tries again "
+    "as soon as a person connects."
 )
 
 T = TypeVar("T")

@@ -1,6 +1,9 @@
 """A calendar that nobody reads is named on the interview and under Checks, with the cure."""
 
+from collections.abc import Callable
 from datetime import timedelta
+
+import pytest
 
 from portal.diagnostics import watch_checks
 from portal.diagnostics.models import Verdict
@@ -9,7 +12,7 @@ from portal.interviews.watch import state
 from portal.interviews.watch.state import Watching
 from tests.interviews.microsoft.later import moved, scheduled
 from tests.interviews.microsoft.stage import Stage
-from tests.interviews.watch.watcher import DAY, is_about, next_poll, settle
+from tests.interviews.watch.watcher import DAY, is_about, next_poll, settle, watch_row
 
 
 def watching(stage: Stage) -> Watching | None:
@@ -57,6 +60,47 @@ def test_a_lost_calendar_says_since_when_and_why(stage: Stage) -> None:
     [(verdict, words)] = checks(stage)
     assert verdict is Verdict.FAILED
     assert words.startswith("Portal does not notice changes on the calendar of Recruiting. No conn")
+
+
+def _delete_group(stage: Stage) -> None:
+    stage.env.sandbox.control("DELETE", f"groups/{stage.event().group_id}")
+
+
+def _lose_members(stage: Stage) -> None:
+    stage.env.sandbox.control(
+        "PATCH", f"groups/{stage.event().group_id}", {"members": [], "visibility": "Private"}
+    )
+
+
+def _disable_organizer(stage: Stage) -> None:
+    stage.change("update users set is_enabled = 0 where id = 'priya'")
+
+
+@pytest.mark.parametrize(
+    ("calendar", "lose", "said", "cure"),
+    [
+        ("group", _delete_group, "Microsoft does not find this group", "to another calendar"),
+        ("group", _lose_members, "No connection of a member of the group", "be added to the group"),
+        ("organizer", _disable_organizer, "may no longer sign in", "Choose another organizer"),
+    ],
+)
+def test_the_interview_jobs_and_checks_say_why_and_the_cure(
+    stage: Stage, calendar: str, lose: Callable[[Stage], None], said: str, cure: str
+) -> None:
+    scheduled(stage, calendar=calendar)
+    settle(stage)
+    lose(stage)
+    for _ in range(7):
+        next_poll(stage)
+
+    found = watching(stage)
+    assert found is not None
+    [(verdict, words)] = checks(stage)
+    assert verdict is Verdict.FAILED
+    for sentence in (found.reason, watch_row(stage).failure or "", words):
+        assert said in sentence
+        assert cure in sentence
+    assert stage.event().missing_since is None
 
 
 def test_a_worker_that_stands_still_is_named(stage: Stage) -> None:
