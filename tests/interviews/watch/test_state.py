@@ -137,7 +137,7 @@ def test_without_microsoft_365_nobody_watches(stage: Stage) -> None:
     found = watching(stage)
     assert found is not None
     assert found.reason == state.NOT_ENABLED
-    assert checks(stage) == []
+    assert checks(stage) == [(Verdict.ADVICE, watch_checks.NOT_ENABLED)]
 
 
 def test_an_interview_without_events_needs_no_watch(stage: Stage) -> None:
