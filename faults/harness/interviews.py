@@ -43,7 +43,9 @@ GROUP = {
 LONG_AGO = "2026-01-01T00:00:00Z"
 IS_UNDER_WAY = """
 select (select count(*) from interviews where state in ('writing', 'changing'))
-    + (select count(*) from interview_findings where state = 'put_back')
+    + (select count(*) from interview_findings f join interviews i on i.id = f.interview_id
+        where f.state = 'put_back' and f.kind in ('attendee_added', 'attendee_removed', 'subject',
+            'room') and i.goal = 'scheduled')
 """
 
 

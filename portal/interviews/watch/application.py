@@ -66,13 +66,14 @@ def _follow(
     if found is None:
         raise ValueError("an event that was moved was found")
     events = [_moved(each, old.version + 1, now) for each in moved]
+    state = _state_after(before, events)
     after = replace(
         old,
         starts_at=found.starts_at,
         ends_at=found.ends_at,
-        state=_state_after(before, events),
+        state=state,
         version=old.version + 1,
-        reason=_reason_after(before),
+        reason=_reason_after(before, state),
         failing_since=None,
         changed_at=now,
     )
@@ -121,7 +122,7 @@ def _state_after(before: Known, moved: Iterable[Event]) -> State:
     return State.ASKS if one.state is State.ASKS and not is_answered else State.CHANGING
 
 
-def _reason_after(before: Known) -> str:
+def _reason_after(before: Known, state: State) -> str:
     """The reason of a question that stays, or the move of ours that this one beats."""
     one = before.interview
     is_moving = any(
@@ -131,7 +132,7 @@ def _reason_after(before: Known) -> str:
     )
     if one.state is State.CHANGING and is_moving:
         return BEATEN.format(wanted=_said(one))
-    return one.reason if one.state is State.ASKS else ""
+    return one.reason if state is State.ASKS else ""
 
 
 def _said(one: Interview) -> str:

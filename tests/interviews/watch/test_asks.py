@@ -142,6 +142,7 @@ def test_a_good_time_after_a_bad_one_counts(stage: Stage) -> None:
 
     assert (state(stage), stage.one.starts_at) == (State.SCHEDULED, old + DAY)
     assert stage.mails == updated(ROSA)
+    assert stage.one.reason == ""
 
 
 def test_a_question_of_another_kind_stays(stage: Stage) -> None:
