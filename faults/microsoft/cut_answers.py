@@ -5,6 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import orjson
 
@@ -14,10 +16,6 @@ from portal.graph.errors import GraphError
 from portal.graph.paging import Page, changes, page_of
 
 EVERY = 100
-PAGE = {
-    "value": [{"id": f"message-{number}", "subject": "é" * 40} for number in range(250)],
-    "@odata.deltaLink": "https://graph.example/v1.0/me/delta?$deltatoken=x",
-}
 Send = Callable[[socket.socket], None]
 
 
@@ -70,6 +68,14 @@ def _client(root: str, *, patience: float) -> GraphClient:
     )
 
 
+def _document(root: str) -> dict[str, Any]:
+    """A page of changes, whose link stays with the mailbox."""
+    return {
+        "value": [{"id": f"message-{number}", "subject": "é" * 40} for number in range(250)],
+        "@odata.deltaLink": f"{root}/me/messages/delta?$deltatoken=x",
+    }
+
+
 def _page(client: GraphClient) -> Page:
     """Fetch the page, once more if the client gave up."""
     try:
@@ -80,21 +86,25 @@ def _page(client: GraphClient) -> Page:
 
 def page_cut(*, every: int = EVERY) -> Outcome:
     """A cut page is never accepted as a page; the next attempt returns all of it."""
-    body, wrong, inputs = orjson.dumps(PAGE), [], 0
-    cuts = [(at, kind) for at in range(0, len(body), every) for kind in range(3)]
-
-    def answers() -> Iterator[Send]:
+    wrong: list[str] = []
+    to_send: list[Send] = []
+    with _server(iter(lambda: to_send.pop(0) if to_send else _hang_up, None)) as root:
+        document, client = _document(root), _client(root, patience=30)
+        body = orjson.dumps(document)
+        cuts = [(at, kind) for at in range(0, len(body), every) for kind in range(3)]
         for at, kind in cuts:
-            yield list(_cut(body, at))[kind]
-            yield lambda peer: peer.sendall(_head(len(body)) + body)
-
-    with _server(answers()) as root:
-        client = _client(root, patience=30)
-        for at, kind in cuts:
-            inputs += 1
-            if _page(client) != page_of(PAGE, client):
+            to_send[:] = [list(_cut(body, at))[kind], partial(_send_whole, body)]
+            if _page(client) != page_of(document, client):
                 wrong.append(f"cut {kind} at {at}: a part was taken for the page")
-    return Outcome(len(cuts), "the whole page or none", tuple(wrong[:5]), inputs)
+    return Outcome(len(cuts), "the whole page or none", tuple(wrong[:5]), len(cuts))
+
+
+def _hang_up(peer: socket.socket) -> None:
+    peer.close()
+
+
+def _send_whole(body: bytes, peer: socket.socket) -> None:
+    peer.sendall(_head(len(body)) + body)
 
 
 def slow_answer(*, seconds: float = 3) -> Outcome:
