@@ -45,7 +45,7 @@ IS_UNDER_WAY = """
 select (select count(*) from interviews where state in ('writing', 'changing'))
     + (select count(*) from interview_findings f join interviews i on i.id = f.interview_id
         where f.state = 'put_back' and f.kind in ('attendee_added', 'attendee_removed', 'subject',
-            'room') and i.goal = 'scheduled')
+            'room') and i.goal = 'scheduled' and i.state = 'scheduled')
 """
 
 
