@@ -80,7 +80,7 @@ def change_password() -> Answer:
         return _page(form.refuse(refusal)), 422
     except TooMany as refusal:
         return _page(form.refuse(Invalid(str(refusal)))), refusal.status
-    flash("Your password is changed, and this is your only session.", "success")
+    flash("Your password is changed. Your other sessions have ended.", "success")
     return _back()
 
 

@@ -56,6 +56,7 @@ def test_person_ends_another_session_and_keeps_this_one(app: Flask, people: Rows
     status = send(second, f"{PAGE}/sessions/{old}/ending")
 
     assert page.count("This browser") == 1
+    assert "</time>, from <bdi>127.0.0.1</bdi>" in page
     assert page.count("Signed in ") == 2
     assert status == 303
     assert (is_in(first), is_in(second)) == (False, True)
