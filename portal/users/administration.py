@@ -133,10 +133,16 @@ def _require_directory(rows: Rows, user: User) -> None:
         )
 
 
+def last_admin(rows: Rows) -> str:
+    """The id of the only administrator who can sign in, or nothing if there are more."""
+    able = store.admins_who_can_sign_in(rows)
+    return able[0].id if len(able) == 1 else ""
+
+
 def _require_successor(rows: Rows, user: User) -> None:
     if not user.is_admin or not user.may_sign_in:
         return
-    if all(other.id == user.id for other in store.admins_who_can_sign_in(rows)):
+    if last_admin(rows) == user.id:
         raise Conflict(LAST_ADMIN.format(name=user.display_name))
 
 

@@ -54,7 +54,7 @@ def _new_invitation() -> InviteForm:
     return InviteForm(data={"id": new_id(), "role": Role.MEMBER.value})
 
 
-def _people_page(form: InviteForm, *, link: str = "") -> str:
+def _people_page(form: InviteForm, *, link: str = "", refusal: str = "") -> str:
     search, show, page = one_line(request.args, "q"), _show(request.args), page_number(request.args)
     found = people_store.people(
         services.rows, search=search, show=show, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE
@@ -69,6 +69,8 @@ def _people_page(form: InviteForm, *, link: str = "") -> str:
         shows=list(Show),
         form=form,
         link=link,
+        refusal=refusal,
+        last_admin=administration.last_admin(services.rows),
         search=search,
         show=show,
         previous_url=_url(search, show, page - 1) if page > 1 else "",
@@ -118,7 +120,7 @@ def withdraw_invitation(invitation_id: str) -> AnyResponse:
 
 @bp.post("/admin/users/<user_id>/enablement")
 @admin_only
-def set_enabled(user_id: str) -> AnyResponse:
+def set_enabled(user_id: str) -> Answer:
     form = SwitchForm(request.form)
     form.check()
     wants_on = form.wants_on
@@ -126,11 +128,10 @@ def set_enabled(user_id: str) -> AnyResponse:
         return redirect(url_for("departing_people.ask", user_id=user_id), 303)
     if wants_on:
         _require_fresh_for(store.user(services.rows, user_id).role)
-    user = administration.set_enabled(
-        act(),
-        user_id,
-        enabled=wants_on,
-    )
+    try:
+        user = administration.set_enabled(act(), user_id, enabled=wants_on)
+    except Conflict as refusal:
+        return _people_page(_new_invitation(), refusal=str(refusal)), 409
     if wants_on:
         return _back(f"{user.display_name} can sign in.")
     return _back(f"{user.display_name} can no longer sign in, and is signed out everywhere.")
@@ -138,11 +139,12 @@ def set_enabled(user_id: str) -> AnyResponse:
 
 @bp.post("/admin/users/enablement")
 @admin_only
-def enable_some() -> AnyResponse:
+def enable_some() -> Answer:
     """Those who were ticked on one page of the list."""
     ids = request.form.getlist("user")[:ON_A_PAGE]
     if not ids:
-        raise Conflict("Nobody is selected. Tick the people to enable first.")
+        nobody = "Nobody is selected. Select the people to enable first."
+        return _people_page(_new_invitation(), refusal=nobody), 409
     if any(store.user(services.rows, user_id).is_admin for user_id in ids):
         require_fresh_sign_in()
     count = administration.enable_some(
@@ -199,16 +201,15 @@ def _csv_row(listed: ListedUser) -> tuple[str, ...]:
 
 @bp.post("/admin/users/<user_id>/role")
 @admin_only
-def change_role(user_id: str) -> AnyResponse:
+def change_role(user_id: str) -> Answer:
     form = RoleForm(request.form)
     form.check()
     role = Role(form.role.data)
     _require_fresh_for(role)
-    user = administration.change_role(
-        act(),
-        user_id,
-        role=role,
-    )
+    try:
+        user = administration.change_role(act(), user_id, role=role)
+    except Conflict as refusal:
+        return _people_page(_new_invitation(), refusal=str(refusal)), 409
     return _back(f"The role of {user.display_name} is now {role.label}.{_of_mailbox(user)}")
 
 

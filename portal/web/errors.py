@@ -3,6 +3,7 @@
 import logging
 import math
 from contextlib import suppress
+from typing import Any
 
 from flask import (
     Flask,
@@ -20,7 +21,8 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.errors import PortalError
-from portal.web.current import request_id
+from portal.web.current import current_user, request_id
+from portal.web.templating import leave_out_person
 from portal.web.security import StaleSignIn
 
 # What is refused to a form like this is refused to its page as well.
@@ -56,7 +58,11 @@ def _answered(error: HTTPException) -> AnyResponse:
     if error.response is not None or code < 400:
         return make_response(error.get_response())
     is_ours = "description" in vars(error) and not isinstance(error, CSRFError)
-    response = page(code, _sentence(error, str(error.description) if is_ours else ""))
+    response = page(
+        code,
+        _sentence(error, str(error.description) if is_ours else ""),
+        title=getattr(error, "title", ""),
+    )
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -95,12 +101,22 @@ def _page_of_the_form() -> str:
 
 def page(status: int, message: str, *, title: str = "") -> Response:
     """The error page, with a reference and nothing about the inside."""
-    html = render_template(
-        "errors/error.html",
-        status=status,
-        message=message,
-        title=title,
-        reference=request_id(),
-        way_on="" if status in OF_THE_PAGE_TOO else _page_of_the_form(),
-    )
-    return make_response(html, status)
+    words = {
+        "status": status,
+        "message": message,
+        "title": title,
+        "reference": request_id(),
+        "way_on": "" if status in OF_THE_PAGE_TOO else _page_of_the_form(),
+    }
+    return make_response(_with_menu(words), status)
+
+
+def _with_menu(words: dict[str, Any]) -> str:
+    """Keep the menu of a signed-in person, unless it fails as their page did."""
+    try:
+        is_inside = current_user.is_authenticated
+        return render_template("errors/error.html", is_inside=is_inside, **words)
+    except Exception as error:  # storage may be what failed
+        log.error("an error page failed", exc_info=error)
+        leave_out_person()
+        return render_template("errors/error.html", is_inside=False, **words)

@@ -52,18 +52,24 @@ class PortalRequest(Request):
     max_form_parts = FIELDS_AT_MOST
 
 
+class WrongAddress(BadRequest):
+    """The address is not the portal's, or cannot be read."""
+
+    title = "Wrong address"
+
+
 def require_plain_query(request: Request) -> None:
     """Refuse a query string that is long, invalid UTF-8 or contains NUL."""
     query = request.query_string
     if len(query) > QUERY_AT_MOST:
-        raise BadRequest("This address is too long.")
+        raise WrongAddress("This address is too long.")
     plain = unquote_to_bytes(query)
     try:
         plain.decode("utf-8")
     except UnicodeDecodeError:
-        raise BadRequest("This address contains characters that cannot be read.") from None
+        raise WrongAddress("This address contains characters that cannot be read.") from None
     if b"\0" in plain or query.count(b"&") >= FIELDS_AT_MOST:
-        raise BadRequest("This address contains characters that cannot be read.")
+        raise WrongAddress("This address contains characters that cannot be read.")
 
 
 class TrustedProxy:

@@ -37,6 +37,7 @@ from portal.web.requests import (
     LONG_BODY_AT_MOST,
     PortalRequest,
     TrustedProxy,
+    WrongAddress,
     require_plain_query,
 )
 from portal.web.sessions import (
@@ -212,7 +213,7 @@ def _kept_forms() -> dict[str, KeptForm]:
 def _require_own_host() -> None:
     """Refuse a foreign host. Flask's TRUSTED_HOSTS refuses too early to show a page."""
     if not host_is_trusted(request.host, [services.config.host]):
-        raise BadRequest(f"The portal answers at {services.config.base_url} only.")
+        raise WrongAddress(f"This portal answers only at {services.config.base_url}.")
 
 
 def _require_own_site() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
@@ -17,7 +17,7 @@ from jinja2 import StrictUndefined
 from portal import characters
 from portal.clock import text, utc_now
 from portal.config import Config
-from portal.web.current import current_user
+from portal.web.current import Nobody, current_user
 from portal.wording import counted, number, verb
 
 Places = tuple[tuple[str, str], ...]
@@ -37,6 +37,7 @@ ADMIN: Places = (
     ("Audit log", "/admin/audit-log"),
 )
 YEAR = 365 * 24 * 3600
+NOBODY = "page_without_person"
 # Places whose pages are not all below them: each integration, and shared mailboxes, have their own.
 BELOW = {
     "/admin/integrations/marketplace": ("/admin/integrations/", "/admin/sending"),
@@ -107,17 +108,24 @@ def prepare_templates(
     @app.context_processor
     def each_page() -> dict[str, Any]:
         paths = {rule.rule for rule in app.url_map.iter_rules()}
+        if g.get(NOBODY):
+            return {"current_user": Nobody(), "nav": _nav(paths, set(), set(), is_admin=False)}
         waiting = paths_needing_attention() if current_user.is_authenticated else set()
         recruiting = recruiting_paths() if current_user.is_authenticated else set()
-        return {"current_user": current_user, "nav": _nav(paths, waiting, recruiting)}
+        return {"current_user": current_user, "nav": _nav(paths, waiting, recruiting, is_admin=current_user.is_admin)}
 
 
-def _nav(paths: set[str], waiting: set[str], recruiting: set[str]) -> Nav:
+def leave_out_person() -> None:
+    """Let the rest of this answer be a page that asks storage nothing."""
+    setattr(g, NOBODY, True)
+
+
+def _nav(paths: set[str], waiting: set[str], recruiting: set[str], *, is_admin: bool) -> Nav:
     groups = [("Personal settings", PERSONAL)]
     if recruiting:
         places = tuple(place for place in RECRUITING if place[1] in recruiting)
         groups.insert(0, ("Recruiting", places))
-    if current_user.is_admin:
+    if is_admin:
         groups.append(("Admin", ADMIN))
     return Nav(
         home_url="/",
