@@ -22,6 +22,7 @@ from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.users import invitations, store
 from portal.users.models import User
+from portal.web import browser_zones
 from portal.web.access import admin_only, public, signed_in
 from portal.web.current import current_user, services
 from portal.web.limits import limit, limit_departures
@@ -44,6 +45,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 @public
 def sign_in() -> Response:
     limit_departures()
+    browser_zones.note()
     return _signing_in(new_flow(FlowKind.SIGN_IN, wished=wished_place()))
 
 
@@ -61,6 +63,7 @@ def accept_invitation(token: str) -> Response:
     limit_departures()
     invitation = invitations.require_open(services.rows, token, utc_now())
     home: Place = ("users.home", {})
+    browser_zones.note()
     return _signing_in(new_flow(FlowKind.INVITATION, invitation_id=invitation.id, wished=home))
 
 

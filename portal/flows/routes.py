@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session
@@ -19,10 +20,13 @@ from portal.flows.outcomes import OF_REVOKING
 from portal.microsoft365 import addresses
 from portal.microsoft365.permissions import losses
 from portal.microsoft365.status import standing_of
+from portal.users import own_zone
+from portal.users.models import User
+from portal.web import visits
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit, peer_bucket
-from portal.web.security import begin_session, session_hashes
+from portal.web.security import session_hashes
 
 bp = Blueprint("flows", __name__)
 # AADSTS65004, the person cancelled: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
@@ -122,16 +126,21 @@ def _suberror(arguments: Mapping[str, str]) -> str:
 
 def _go_on(landing: Arrived) -> Response:
     if landing.user is not None:
-        begin_session(landing.user, clock.utc_now(), is_fresh=landing.is_fresh)
+        _begin_visit(landing.user, is_fresh=landing.is_fresh)
     if landing.message:
         flash(landing.message, landing.message_kind)
     return redirect(url(landing.endpoint, **landing.arguments), 303)
 
 
+def _begin_visit(user: User, *, is_fresh: bool) -> None:
+    take_zone = partial(own_zone.take, services.rows, user)
+    visits.begin(user, take_zone=take_zone, is_fresh=is_fresh)
+
+
 def _show(landing: Ended, flow: Flow | None) -> Response:
     """A page without code and state in its address; what it names waits in the session."""
     if landing.user is not None:
-        begin_session(landing.user, clock.utc_now(), is_fresh=False)
+        _begin_visit(landing.user, is_fresh=False)
     facts = {**landing.facts, **_left(flow)}
     if facts:
         session[_told(landing.service)] = {"kind": landing.outcome.value, **facts}

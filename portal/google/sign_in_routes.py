@@ -10,6 +10,7 @@ from portal.flows import round_trip
 from portal.google import sign_in
 from portal.graph.errors import GraphError
 from portal.users import invitations
+from portal.web import browser_zones
 from portal.web.access import public
 from portal.web.act import act
 from portal.web.current import services
@@ -38,6 +39,7 @@ def _leaving(invitation_id: str | None = None) -> AnyResponse:
     """The page before Google. It continues automatically, since nothing has to be decided."""
     if known_user() is None:
         limit(f"leave-for-google:{peer_bucket()}", hits=100, seconds=QUARTER)
+    browser_zones.note()
     try:
         address = sign_in.leave(
             services,

@@ -171,6 +171,7 @@ MIGRATIONS = (
             *later_availability.WATCHED_PEOPLE[1:],
         ),
     ),
+    Migration("0066_zone_origins", users.ZONE_ORIGINS),
 )
 
 

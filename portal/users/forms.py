@@ -47,7 +47,7 @@ class PersonalForm(PortalForm):
     time_zone = ChoiceField(
         "Time zone",
         choices=lambda: zone_choices(),
-        description="Times on your pages are shown in it.",
+        description="Portal shows every time in this zone.",
     )
 
 

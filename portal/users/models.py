@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from portal.addresses import fold
 from portal.microsoft365.models import ABSENT
+from portal.time_zones import ZoneFrom
 from portal.wording import initials
 
 
@@ -78,6 +79,7 @@ class User:
     user_name: str | None = None
     sign_in_address: str | None = None
     role_notice: RoleNotice | None = None
+    zone_from: ZoneFrom = ZoneFrom.NOWHERE
 
     is_authenticated = True
     is_anonymous = False
@@ -85,6 +87,10 @@ class User:
     @property
     def is_active(self) -> bool:
         return self.may_sign_in
+
+    @property
+    def has_time_zone(self) -> bool:
+        return self.zone_from is not ZoneFrom.NOWHERE
 
     @property
     def may_sign_in(self) -> bool:

@@ -3,7 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal import time_zones
 from portal.errors import Invalid
+from portal.time_zones import ZoneFrom
 from portal.users import people_store, store
 from portal.users.forms import PersonalForm
 from portal.web.access import signed_in
@@ -35,8 +37,11 @@ def change_personal_info() -> Answer:
     except Invalid as refusal:
         return _personal_page(form.refuse(refusal)), 422
     with services.rows.write():
-        store.save_time_zone(services.rows, current_user.id, form.time_zone.data)
-    flash("Saved. Times are now shown in your time zone.", "success")
+        store.save_time_zone(
+            services.rows, current_user.id, form.time_zone.data, zone_from=ZoneFrom.PERSON
+        )
+    place = time_zones.place(form.time_zone.data)
+    flash(f"Times are now in this time zone: {place}.", "success")
     return redirect(url_for("personal.personal_info"), 303)
 
 

@@ -1,6 +1,7 @@
 """Set-up, signing in and out, and accepting an invitation."""
 
 import math
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -20,8 +21,9 @@ from portal.errors import Invalid, NotFound, TooMany
 from portal.storage import platforms
 from portal.storage import settings as storage
 from portal.storage.platforms import Platform
-from portal.users import invitations, setup, sign_in, store
+from portal.users import invitations, own_zone, setup, sign_in, store
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
+from portal.web import visits
 from portal.web.access import public, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -79,7 +81,7 @@ def create_first_admin() -> Answer:
         )
     except Invalid as refusal:
         return _setup_page(form.refuse(refusal)), 422
-    begin_session(user, utc_now())
+    visits.begin(user, take_zone=partial(own_zone.take, services.rows, user))
     flash(
         "You are the first administrator. Connect your platform here; invite people under Users.",
         "success",
@@ -142,7 +144,7 @@ def sign_in_with_password() -> Answer:
         later = {"Retry-After": str(math.ceil(refusal.retry_after or 0))}
         return _sign_in_page(form.refuse(Invalid(str(refusal)))), refusal.status, later
     endpoint, arguments = wished_place()
-    begin_session(user, utc_now())
+    visits.begin(user, take_zone=partial(own_zone.take, services.rows, user))
     return redirect(url_for(endpoint, **arguments), 303)
 
 

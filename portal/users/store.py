@@ -5,6 +5,7 @@ from datetime import datetime
 from portal.addresses import fold
 from portal.errors import NotAllowed, NotFound
 from portal.storage.rows import Rows
+from portal.time_zones import ZoneFrom
 from portal.users.models import WAITING, Role, RoleNotice, Source, User
 
 
@@ -97,7 +98,7 @@ def add(rows: Rows, user: User) -> None:
     rows.execute(
         "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
         "source, password_hash, is_enabled, time_zone, created_at, last_signed_in_at, user_name, "
-        "sign_in_address) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "sign_in_address, zone_from) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             user.id,
             user.tenant_id,
@@ -114,6 +115,7 @@ def add(rows: Rows, user: User) -> None:
             user.last_signed_in_at,
             user.user_name,
             user.sign_in_address,
+            user.zone_from,
         ],
     )
 
@@ -209,8 +211,11 @@ def release_shared(rows: Rows, account_id: str) -> None:
     )
 
 
-def save_time_zone(rows: Rows, user_id: str, time_zone: str) -> None:
-    rows.execute("update users set time_zone = ? where id = ?", [time_zone, user_id])
+def save_time_zone(rows: Rows, user_id: str, time_zone: str, *, zone_from: ZoneFrom) -> None:
+    rows.execute(
+        "update users set time_zone = ?, zone_from = ? where id = ?",
+        [time_zone, zone_from, user_id],
+    )
 
 
 def save_password(rows: Rows, user_id: str, password_hash: str, *, sign_in_address: str) -> None:

@@ -34,6 +34,8 @@ class CurrentUser(Protocol):
     @property
     def time_zone(self) -> str: ...
     @property
+    def has_time_zone(self) -> bool: ...
+    @property
     def tenant_id(self) -> str | None: ...
     @property
     def object_id(self) -> str | None: ...
@@ -55,6 +57,7 @@ class Nobody:
     is_admin = False
     is_member = False
     time_zone = "UTC"
+    has_time_zone = False
     tenant_id = None
     object_id = None
     user_name = None

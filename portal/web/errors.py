@@ -22,8 +22,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.errors import PortalError
 from portal.web.current import current_user, request_id
-from portal.web.templating import leave_out_person
 from portal.web.security import StaleSignIn
+from portal.web.templating import leave_out_person
 
 # What is refused to a form like this is refused to its page as well.
 OF_THE_PAGE_TOO = (401, 403, 404)

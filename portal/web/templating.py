@@ -66,6 +66,7 @@ class Nav:
 
     home_url: str
     sign_out_url: str
+    time_zone_url: str
     groups: tuple[NavGroup, ...]
 
     @property
@@ -112,7 +113,10 @@ def prepare_templates(
             return {"current_user": Nobody(), "nav": _nav(paths, set(), set(), is_admin=False)}
         waiting = paths_needing_attention() if current_user.is_authenticated else set()
         recruiting = recruiting_paths() if current_user.is_authenticated else set()
-        return {"current_user": current_user, "nav": _nav(paths, waiting, recruiting, is_admin=current_user.is_admin)}
+        return {
+            "current_user": current_user,
+            "nav": _nav(paths, waiting, recruiting, is_admin=current_user.is_admin),
+        }
 
 
 def leave_out_person() -> None:
@@ -130,6 +134,7 @@ def _nav(paths: set[str], waiting: set[str], recruiting: set[str], *, is_admin: 
     return Nav(
         home_url="/",
         sign_out_url="/signout",
+        time_zone_url="/settings/personal-info#times",
         groups=tuple(
             NavGroup(label, tuple(_item(*place, waiting) for place in places if place[1] in paths))
             for label, places in groups
@@ -169,9 +174,12 @@ def zone() -> tzinfo:
 
 
 def moment(at: datetime) -> str:
-    """today 14:00, yesterday 17:20, Tue 24 Nov 14:00, 3 March 2026 14:00"""
+    """today 14:00, yesterday 17:20, Tue 24 Nov 14:00, 3 March 2026 14:00
+
+    With "UTC" behind it for people who have no time zone yet.
+    """
     local, now = at.astimezone(zone()), utc_now().astimezone(zone())
-    clock = f"{local:%H:%M}"
+    clock = f"{local:%H:%M}" if current_user.has_time_zone else f"{local:%H:%M} UTC"
     days = (now.date() - local.date()).days
     if days in (0, 1):
         return f"{'yesterday' if days else 'today'} {clock}"

@@ -6,7 +6,16 @@ from tests.architecture.sources import Module, importing, imports
 
 LAYERS = (
     {
-        *("errors", "clock", "addresses", "characters", "wording", "config", "smtp_config"),
+        *(
+            "errors",
+            "clock",
+            "addresses",
+            "characters",
+            "time_zones",
+            "wording",
+            "config",
+            "smtp_config",
+        ),
         *("vault", "key_files", "logs"),
     },
     {"storage"},

@@ -87,6 +87,7 @@ HASHES = {
     "0063_retiring_calendars": "b575570c4188b77708967d68016796faeae0b3f37758cd40c1b2caa58d3eea44",
     "0064_watched_people": "94447f6b23e8b62f0bcd77d954ea8776c8c45aae5add384c4caa3914919a907a",
     "0065_read_people": "18c67d0ee7d05f1b181c892958c16eb9cf46f9065f1eb3789f5e402744c65f10",
+    "0066_zone_origins": "9823e4af3f6366f5226d6ea0fc7901cbb05362fa33f468f14e2bbffc07f8bc6a",
 }
 
 

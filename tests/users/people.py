@@ -6,6 +6,7 @@ from portal.addresses import fold
 from portal.audit import store as audit
 from portal.audit.models import Wanted
 from portal.storage.rows import Rows
+from portal.time_zones import ZoneFrom
 from portal.users import store
 from portal.users.models import Role, Source, User
 
@@ -26,6 +27,7 @@ def person(name: str, *, role: str = "member", now: datetime, **more: object) ->
         "created_at": now,
         "tenant_id": TENANT,
         "object_id": f"object-{first}",
+        "zone_from": ZoneFrom.PERSON,
     }
     fields |= more
     if fields.get("password_hash"):

@@ -33,9 +33,9 @@ def test_time_is_worded_by_its_distance(app: Flask) -> None:
     with app.test_request_context("/signin"):
         now = utc_now()
 
-        assert moment(now) == f"today {now:%H:%M}"
-        assert moment(now - timedelta(days=1)) == f"yesterday {now:%H:%M}"
-        assert moment(datetime(2020, 3, 3, 14, 0, tzinfo=UTC)) == "3 March 2020 14:00"
+        assert moment(now) == f"today {now:%H:%M} UTC"
+        assert moment(now - timedelta(days=1)) == f"yesterday {now:%H:%M} UTC"
+        assert moment(datetime(2020, 3, 3, 14, 0, tzinfo=UTC)) == "3 March 2020 14:00 UTC"
         assert day(datetime(2020, 3, 3, 14, 0, tzinfo=UTC)) == "3 March 2020"
 
 

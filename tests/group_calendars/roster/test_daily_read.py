@@ -223,7 +223,8 @@ def test_clock_that_ran_ahead_is_made_up_for(crew: Crew) -> None:
 def test_all_members_disconnected_is_said_since_when(crew: Crew) -> None:
     crew.connect(PRIYA, WRITES_GROUPS)
     crew.work()
-    assert crew.watch.unwatched_since is None
+    watched = crew.watch
+    assert watched.unwatched_since is None
     crew.pass_time(hours=1)
 
     crew.change("delete from connections")

@@ -77,6 +77,13 @@ SHARED_MAILBOXES: Statements = (
     """,
 )
 
+# Times are in UTC until a browser or a person names a zone. Only a person had named one so far.
+ZONE_ORIGINS: Statements = (
+    "alter table users add column zone_from text not null default '' "
+    "check (zone_from in ('', 'browser', 'person'))",
+    "update users set zone_from = 'person' where time_zone <> 'UTC'",
+)
+
 # The person whom each account stands for: a local account may have become another user.
 SUCCESSORS: Statements = (
     "create view user_successors as select id as user_id, coalesce(became, id) as successor_id "
