@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from portal.storage.migrations import create_statements
 from portal.storage.schema.engines import Engine
 from portal.vault import SEALED_COLUMNS
-from tests.architecture import doors, english, habits, layers, mail_of_others, sql, surface
+from tests.architecture import doors, english, habits, layers, mail_of_others, said, sql, surface
 from tests.architecture.examples import BROKEN, KEPT
 from tests.architecture.sources import ROOT, Module, modules
 
@@ -46,6 +46,8 @@ EVERYWHERE = [
     sql.equality_is_of_folded_columns,
     sql.tables_have_one_owner,
     mail_of_others.hidden_mail_is_left_out,
+    said.flashes_have_one_door,
+    said.sentences_are_members,
     habits.sizes_stay_small,
     habits.modules_say_what_they_are_for,
     habits.names_are_words_of_the_trade,

@@ -1,14 +1,16 @@
 """The page “Needs you”: what needs the person now, and the switch of the mail about it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.alerts import causes, openings, rounds, store
+from portal.alerts.flash_texts import AlertFlash
 from portal.alerts.route import way_out
 from portal.users import store as users
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import SwitchForm
 
 bp = Blueprint("alerts", __name__)
@@ -39,8 +41,7 @@ def set_mail() -> Response:
             store.turn_on(services.rows, current_user.id)
         else:
             store.turn_off(services.rows, current_user.id, now=clock.utc_now())
-    now = "You get mail" if form.wants_on else "You get no mail"
-    flash(f"{now} when something in Portal needs you.", "success")
+    tell(AlertFlash.MAIL_ON if form.wants_on else AlertFlash.MAIL_OFF)
     return redirect(url_for("alerts.needs_you"), 303)
 
 

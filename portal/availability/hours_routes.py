@@ -1,16 +1,18 @@
 """A person's own meeting hours, on their Calendar page."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.availability import own_hours
 from portal.availability.forms import HoursForm
 from portal.availability.hours import week_of
+from portal.availability.presentation import AvailabilityFlash
 from portal.availability.routes import calendar_page
 from portal.errors import Invalid
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user
+from portal.web.flashes import tell
 
 bp = Blueprint("meeting_hours", __name__)
 
@@ -24,7 +26,7 @@ def set_hours() -> Response | tuple[str, int]:
     except Invalid as refusal:
         return calendar_page(form.refuse(refusal)), refusal.status
     own_hours.set_own(act(), current_user.id, week_of(form.windows))
-    flash("Saved. These are your meeting hours now.", "success")
+    tell(AvailabilityFlash.OWN_HOURS)
     return redirect(url_for("availability.page", _anchor="hours"), 303)
 
 
@@ -32,5 +34,5 @@ def set_hours() -> Response | tuple[str, int]:
 @signed_in
 def remove_hours() -> Response:
     own_hours.use_organization_hours(act(), current_user.id)
-    flash("The meeting hours of your organization now apply to you.", "success")
+    tell(AvailabilityFlash.ORGANIZATION_HOURS)
     return redirect(url_for("availability.page", _anchor="hours"), 303)

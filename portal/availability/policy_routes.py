@@ -1,11 +1,12 @@
 """The Scheduling page of administrators: meeting hours, and what counts as busy."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.availability import policy
 from portal.availability.forms import HoursForm
 from portal.availability.hours import week_of
+from portal.availability.presentation import AvailabilityFlash
 from portal.errors import Invalid
 from portal.microsoft365 import authorizations
 from portal.microsoft365.permissions import Feature
@@ -14,6 +15,7 @@ from portal.storage.platforms import Platform
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import services
+from portal.web.flashes import tell
 from portal.web.forms import SwitchForm
 
 bp = Blueprint("scheduling", __name__)
@@ -47,7 +49,7 @@ def set_hours() -> Answer:
     except Invalid as refusal:
         return _page(form.refuse(refusal)), refusal.status
     policy.set_organization_hours(act(), week_of(form.windows))
-    flash("Saved. These hours now apply to everybody without hours of their own.", "success")
+    tell(AvailabilityFlash.HOURS_FOR_ALL)
     return redirect(url_for("scheduling.page"), 303)
 
 
@@ -56,7 +58,7 @@ def set_hours() -> Answer:
 def set_tentative() -> Response:
     blocks = _wanted()
     policy.set_tentative(act(), blocks=blocks)
-    flash(f"Tentative events now {_count(blocks)} as busy.", "success")
+    tell(AvailabilityFlash.TENTATIVE.of(count=_count(blocks)))
     return redirect(url_for("scheduling.page"), 303)
 
 
@@ -65,7 +67,7 @@ def set_tentative() -> Response:
 def set_elsewhere() -> Response:
     blocks = _wanted()
     policy.set_elsewhere(act(), blocks=blocks)
-    flash(f"Times of working elsewhere now {_count(blocks)} as busy.", "success")
+    tell(AvailabilityFlash.ELSEWHERE.of(count=_count(blocks)))
     return redirect(url_for("scheduling.page"), 303)
 
 

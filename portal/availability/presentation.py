@@ -6,6 +6,20 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from portal.availability.calendar_view import Window
 from portal.availability.models import Interval
+from portal.flash_texts import FlashText
+
+
+class AvailabilityFlash(FlashText):
+    """Meeting hours, and the events that count as busy."""
+
+    OWN_HOURS = "Saved. These are your meeting hours now."
+    ORGANIZATION_HOURS = "The meeting hours of your organization now apply to you."
+    HOURS_FOR_ALL = "Saved. These hours now apply to everybody without hours of their own."
+    TENTATIVE = "Tentative events now {count} as busy."
+    ELSEWHERE = "Times of working elsewhere now {count} as busy."
+    SERIES_BUSY = "The times of the series by {label} now count as busy."
+    SERIES_FREE = "The times of the series by {label} count as free."
+
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -26,6 +26,7 @@ from portal.availability.presentation import (
     DAY,
     ON_A_PAGE,
     WEEK,
+    AvailabilityFlash,
     CalendarWeek,
     ReadDays,
     span,
@@ -38,6 +39,7 @@ from portal.subscriptions import subscriptions
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import one_line, page_number
 from portal.web.templating import zone
 
@@ -178,6 +180,6 @@ def set_blocked() -> Response:
     series = left_out.set_blocked(
         act(), current_user.id, str(form.series_id.data), is_blocked=form.wants_on
     )
-    outcome = "now count as busy" if form.wants_on else "count as free"
-    flash(f"The times of the series by {series.calendar.label} {outcome}.", "success")
+    said = AvailabilityFlash.SERIES_BUSY if form.wants_on else AvailabilityFlash.SERIES_FREE
+    tell(said.of(label=series.calendar.label))
     return redirect(url_for("availability.page", _anchor="left-out"), 303)

@@ -2,20 +2,23 @@
 
 import math
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.calendars import delegates, overview, presentation, room_times, rooms, store
 from portal.calendars.busy import Day, Times
+from portal.calendars.flash_texts import RoomFlash
 from portal.calendars.forms import DelegateForm
 from portal.calendars.models import Room
 from portal.calendars.presentation import Scale, Shown
 from portal.errors import Conflict, PortalError, TooMany
+from portal.flash_texts import ERROR
 from portal.graph.errors import GraphError
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 from portal.web.templating import zone
@@ -91,7 +94,7 @@ def refresh() -> Response:
     rooms.refresh_now(
         act(),
     )
-    flash("The list of rooms is read again now; a worker takes it up within a second.", "success")
+    tell(RoomFlash.READ_AGAIN)
     return redirect(url_for(PLACE, _anchor="rooms"), 303)
 
 
@@ -135,12 +138,12 @@ def set_deputy() -> Response:
     try:
         person = delegates.choose_deputy(act(), form.user_id.data)
     except Conflict as refusal:
-        flash(str(refusal), "error")
+        tell_refusal(refusal, ERROR)
         return redirect(url_for("calendars.choose"), 303)
     if overview.overview(services.rows).deputy_acts:
-        flash(f"Microsoft is now asked about rooms in the name of {person.name}.", "success")
+        tell(RoomFlash.ASKED_AS.of(name=person.name))
     else:
-        flash(f"{person.name} takes over when the delegated room sync user cannot.", "success")
+        tell(RoomFlash.DEPUTY_CHOSEN.of(name=person.name))
     return redirect(url_for(PLACE, _anchor="room-delegate"), 303)
 
 
@@ -150,10 +153,10 @@ def remove_deputy() -> Response:
     try:
         person = delegates.remove_deputy(act())
     except Conflict as refusal:
-        flash(str(refusal), "error")
+        tell_refusal(refusal, ERROR)
     else:
-        named = f"{person.name} is the deputy no longer." if person else "There is no deputy."
-        flash(named, "success")
+        removed = RoomFlash.DEPUTY_REMOVED
+        tell(removed.of(name=person.name) if person else RoomFlash.NO_DEPUTY)
     return redirect(url_for(PLACE, _anchor="room-delegate"), 303)
 
 
@@ -163,5 +166,5 @@ def set_delegate() -> Response:
     form = DelegateForm(request.form)
     form.check()
     person = delegates.choose(act(), form.user_id.data)
-    flash(f"Microsoft is now asked about rooms in the name of {person.name}.", "success")
+    tell(RoomFlash.ASKED_AS.of(name=person.name))
     return redirect(url_for(PLACE, _anchor="room-delegate"), 303)

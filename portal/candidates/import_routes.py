@@ -1,18 +1,20 @@
 """Import candidates from a CSV file: upload, preview, import and progress."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.candidates import import_store, imports
 from portal.candidates.feed import Feeds
+from portal.candidates.flash_texts import CandidateFlash
 from portal.candidates.forms import ImportForm
 from portal.candidates.models import Import
 from portal.errors import Invalid
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services, wired
+from portal.web.flashes import tell
 from portal.web.limits import limit
 
 bp = Blueprint("imports", __name__)
@@ -62,13 +64,9 @@ def upload() -> Response | tuple[str, int]:
         services.rows, checked.rows, user_id=current_user.id, now=clock.utc_now()
     )
     if checked.guessed:
-        flash(
-            f"This file does not state its encoding and was read as {checked.guessed}. Check the "
-            "names with accents before you import.",
-            "warning",
-        )
+        tell(CandidateFlash.ENCODING_GUESSED.of(encoding=checked.guessed))
     if checked.unused:
-        flash(f"These columns are not used: {', '.join(checked.unused)[:500]}.", "warning")
+        tell(CandidateFlash.COLUMNS_UNUSED.of(columns=", ".join(checked.unused)[:500]))
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
@@ -118,5 +116,5 @@ def bring_in(import_id: str) -> Response:
         user_id=current_user.id,
     )
     if not is_new:
-        flash("This file was imported already; nothing was added twice.", "warning")
+        tell(CandidateFlash.IMPORTED_BEFORE)
     return redirect(url_for("imports.show", import_id=done.id), 303)

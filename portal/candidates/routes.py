@@ -1,11 +1,12 @@
 """The list of candidates, one candidate with their feed, and the forms to add and change them."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.candidates import edits, feed, store
 from portal.candidates.feed import Feeds, View
+from portal.candidates.flash_texts import CandidateFlash
 from portal.candidates.forms import CandidateForm, ClosingForm, place, place_text
 from portal.candidates.models import Candidate, CandidatePage, ClosedAs, Place
 from portal.errors import Conflict, Invalid, NotFound
@@ -17,6 +18,7 @@ from portal.storage.ids import new_id
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services, wired
+from portal.web.flashes import tell
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 
@@ -87,7 +89,7 @@ def add() -> Response | tuple[str, int]:
         )
     except Invalid as refusal:
         return _form_page(form.refuse(refusal), None), 422
-    _say_saved(added, "is added. Earlier correspondence is being looked for.")
+    _say_saved(added, CandidateFlash.ADDED)
     return redirect(url_for("candidates.show", candidate_id=added.id), 303)
 
 
@@ -122,31 +124,24 @@ def change(candidate_id: str) -> Response | tuple[str, int]:
         return _form_page(form.refuse(refusal), candidate), 422
     except Conflict as refusal:
         return _form_page(form.refuse(Invalid(str(refusal))), candidate), refusal.status
-    _say_saved(changed, "is saved.")
+    _say_saved(changed, CandidateFlash.SAVED)
     _say_what_stays(candidate, changed)
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
 
 
-def _say_saved(candidate: Candidate, what: str) -> None:
-    flash(f"{candidate.name} {what}", "success")
+def _say_saved(candidate: Candidate, what: CandidateFlash) -> None:
+    tell(what.of(name=candidate.name))
     for sharer in store.sharers(services.rows, candidate.addresses, besides=candidate.id):
-        flash(
-            f"{sharer.address} is also an address of {sharer.name}. "
-            "Mail with it appears in both feeds.",
-            "warning",
-        )
+        tell(CandidateFlash.ADDRESS_SHARED.of(address=sharer.address, name=sharer.name))
 
 
 def _say_what_stays(before: Candidate, after: Candidate) -> None:
     removed = edits.removed_addresses(before, after)
     for address in removed:
-        flash(
-            f"{address} is no longer an address of {after.name}. New mail with it stays out.",
-            "warning",
-        )
+        tell(CandidateFlash.ADDRESS_REMOVED.of(address=address, name=after.name))
     known = _count_of_former_mail(before)
     if removed and _count_of_former_mail(after) > known:
-        flash("What was there before stays in the feed; Edit offers to remove it.", "warning")
+        tell(CandidateFlash.MAIL_STAYS)
 
 
 def _count_of_former_mail(candidate: Candidate) -> int:
@@ -183,7 +178,7 @@ def close(candidate_id: str) -> Response:
     form = ClosingForm(request.form)
     form.check()
     closed = edits.close(act(), candidate_id, ClosedAs(form.closed_as.data))
-    flash(f"{closed.name} is closed. No new mail comes into this feed.", "success")
+    tell(CandidateFlash.CLOSED.of(name=closed.name))
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
 
 
@@ -191,10 +186,7 @@ def close(candidate_id: str) -> Response:
 @member_only
 def reopen(candidate_id: str) -> Response:
     opened = edits.reopen(act(), candidate_id)
-    flash(
-        f"{opened.name} is open again. Synced mailboxes are searched for mail of the time between.",
-        "success",
-    )
+    tell(CandidateFlash.REOPENED.of(name=opened.name))
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
 
 

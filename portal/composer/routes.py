@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
@@ -19,14 +19,16 @@ from portal.composer import (
     openings,
     own_address,
 )
+from portal.composer.flash_texts import ComposerFlash
 from portal.composer.forms import ComposeForm, names_of_files, read_files
 from portal.composer.models import About, Draft, Template
 from portal.composer.openings import Opening
 from portal.composer.preview import preview
 from portal.errors import Conflict, Invalid, NotFound, TooMany
+from portal.flash_texts import ERROR
 from portal.flows import departure_routes
 from portal.outbox.alias_tests.start import start
-from portal.outbox.alias_tests.texts import STARTED, sender_text
+from portal.outbox.alias_tests.texts import AliasTestFlash, sender_text
 from portal.outbox.automated import target
 from portal.outbox.feed.kind import undelivered_to
 from portal.outbox.feed.routes import flash_sent
@@ -37,6 +39,7 @@ from portal.storage.ids import new_id
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.limits import limit
 from portal.web.templating import moment, zone
 
@@ -130,7 +133,7 @@ def _done(wanted: str, opened: Opening, form: ComposeForm, draft: Draft) -> Answ
     now = clock.utc_now()
     if wanted == "discard":
         drafts.discard(services.rows, draft.about)
-        flash("The draft is discarded.", "success")
+        tell(ComposerFlash.DRAFT_DISCARDED)
         return redirect(url_for("candidates.show", candidate_id=opened.candidate.id), 303)
     if wanted == "remove":
         named = FILE_PLACE.fullmatch(request.form["remove"])
@@ -184,11 +187,7 @@ def _sent(mail: Mail) -> AnyResponse:
     """The candidate's page, where the mail waits and can be taken back."""
     held_until = no_reply.held_until(services.rows, mail, now=clock.utc_now())
     if mail.is_waiting and held_until is not None:
-        flash(
-            "Automated mail has reached its limit, so your message goes out "
-            f"{moment(held_until)} at the earliest. Until then you can take it back.",
-            "warning",
-        )
+        tell(ComposerFlash.HELD_BY_LIMIT.of(moment=moment(held_until)))
     else:
         flash_sent(mail)
     return redirect(
@@ -203,9 +202,9 @@ def _test(opened: Opening, key: str) -> None:
         if sender is None:
             raise Conflict("Choose an address to test.")
         start(act(), sender)
-        flash(STARTED, "success")
+        tell(AliasTestFlash.STARTED)
     except (Conflict, Invalid, TooMany) as refusal:
-        flash(str(refusal), "error")
+        tell_refusal(refusal, ERROR)
 
 
 def _answer(wanted: str, opened: Opening, form: ComposeForm, saved: Draft) -> Answer:
@@ -215,7 +214,7 @@ def _answer(wanted: str, opened: Opening, form: ComposeForm, saved: Draft) -> An
     if wanted == "connect":
         return departure_routes.connect_to_send()
     if wanted == "save":
-        flash("The draft is saved. Only you see it.", "success")
+        tell(ComposerFlash.DRAFT_SAVED)
     kept = drafts.kept(services.rows, saved.about, now=clock.utc_now())
     if kept is None or kept.fields != saved.fields:  # It has signs that no draft may have.
         return _page(opened, form, shows_preview=wanted == "preview")

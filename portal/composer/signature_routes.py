@@ -1,16 +1,18 @@
 """The settings page for signatures."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.composer import signature_store
 from portal.composer import signatures as topic
+from portal.composer.flash_texts import ComposerFlash
 from portal.composer.forms import SignatureForm
 from portal.errors import Invalid
 from portal.outbox import sender_store
 from portal.web.access import member_only
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 
 bp = Blueprint("signatures", __name__)
 PATH = "/settings/signatures"
@@ -33,7 +35,7 @@ def save_signature() -> Response | tuple[str, int]:
         topic.save(services.rows, current_user.id, alias_id, text, now=clock.utc_now())
     except Invalid as refusal:
         return _page(form.refuse(refusal)), refusal.status
-    flash("The signature is saved." if text else "There is no signature for this now.", "success")
+    tell(ComposerFlash.SIGNATURE_SAVED if text else ComposerFlash.SIGNATURE_REMOVED)
     return redirect(url_for("signatures.signatures"), 303)
 
 

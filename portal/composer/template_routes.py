@@ -1,9 +1,10 @@
 """The settings pages for templates."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.composer import template_store, templates
+from portal.composer.flash_texts import ComposerFlash
 from portal.composer.forms import TemplateForm
 from portal.composer.models import Template
 from portal.composer.placeholders import KNOWN
@@ -11,6 +12,7 @@ from portal.errors import Invalid
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 
 bp = Blueprint("mail_templates", __name__)
 PATH = "/settings/templates"
@@ -50,7 +52,7 @@ def add() -> Answer:
         )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), refusal.status
-    flash(f"The template “{added.name}” is saved.", "success")
+    tell(ComposerFlash.TEMPLATE_SAVED.of(name=added.name))
     return redirect(url_for("mail_templates.listed"), 303)
 
 
@@ -73,7 +75,7 @@ def change(template_id: str) -> Answer:
         )
     except Invalid as refusal:
         return _page(form.refuse(refusal), known), refusal.status
-    flash(f"The template “{changed.name}” is saved.", "success")
+    tell(ComposerFlash.TEMPLATE_SAVED.of(name=changed.name))
     return redirect(url_for("mail_templates.listed"), 303)
 
 
@@ -82,7 +84,7 @@ def change(template_id: str) -> Answer:
 def remove(template_id: str) -> Response:
     known = _known(template_id)
     templates.remove(act(), known, is_admin=current_user.is_admin)
-    flash(f"The template “{known.name}” is removed.", "success")
+    tell(ComposerFlash.TEMPLATE_REMOVED.of(name=known.name))
     return redirect(url_for("mail_templates.listed"), 303)
 
 

@@ -1,10 +1,11 @@
 """The page where an administrator chooses the people to import."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.directory import choice, choice_store, groups, jobs, recruits
 from portal.directory import store as directory_store
+from portal.directory.flash_texts import DirectoryFlash
 from portal.directory.forms import WhomForm
 from portal.directory.group_access import group_access
 from portal.directory.models import FoundGroup, Previewed, Whom
@@ -12,6 +13,7 @@ from portal.errors import PortalError
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 from portal.wording import counted
@@ -96,10 +98,11 @@ def add_group(object_id: str) -> Response:
     found = groups.group(graph, object_id)
     choice.propose_group(act(), found)
     known = choice.read_group(act(), graph, found.object_id)
-    flash(
-        known.failure or f"{known.name} is added: {counted(known.count, 'person')}.",
-        "warning" if known.failure else "success",
-    )
+    if known.failure:
+        tell(DirectoryFlash.GROUP_UNREAD.of(failure=known.failure))
+    else:
+        people = counted(known.count, "person")
+        tell(DirectoryFlash.GROUP_ADDED.of(name=known.name, people=people))
     return redirect(url_for("choice.show"), 303)
 
 
@@ -107,7 +110,7 @@ def add_group(object_id: str) -> Response:
 @admin_only
 def remove_group(object_id: str) -> Response:
     group = choice.withdraw_group(act(), object_id)
-    flash(f"{group.name} is taken out.", "success")
+    tell(DirectoryFlash.GROUP_REMOVED.of(name=group.name))
     return redirect(url_for("choice.show"), 303)
 
 
@@ -128,8 +131,8 @@ def set_people() -> Response:
 def accept() -> Response:
     waits = choice_store.choice(services.rows).has_proposal
     choice.accept(act())
-    later = " The next run of user sync applies it." if waits else ""
-    flash(f"This choice holds now.{later}", "success")
+    later = [DirectoryFlash.NEXT_RUN_APPLIES] if waits else []
+    tell(DirectoryFlash.CHOICE_HOLDS, *later)
     return redirect(url_for("directory.preview"), 303)
 
 
@@ -137,5 +140,5 @@ def accept() -> Response:
 @admin_only
 def discard() -> Response:
     choice.discard(act())
-    flash("Nothing was changed. The choice from before holds.", "success")
+    tell(DirectoryFlash.CHOICE_KEPT)
     return redirect(url_for("choice.show"), 303)

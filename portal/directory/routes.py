@@ -1,18 +1,21 @@
 """User sync on the Microsoft 365 page: switches, preview, decisions and authorization."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.directory import apply_store as settling_store
 from portal.directory import choice_store, recruits, shared_mailboxes
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
+from portal.directory.flash_texts import DirectoryFlash
 from portal.errors import Conflict, NotFound
+from portal.flash_texts import Flash, FlashText
 from portal.microsoft365 import authorizations
 from portal.users.models import LeftOut
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import SwitchForm, page_number
 from portal.web.limits import limit
 from portal.wording import counted, number, verb
@@ -35,7 +38,7 @@ def set_switch(name: str) -> Response:
         name,
         on=form.wants_on,
     )
-    return _back(user_sync.overview(services.rows).meaning)
+    return _back(DirectoryFlash.STATE.of(meaning=user_sync.overview(services.rows).meaning))
 
 
 @bp.post(f"{BELOW}/look")
@@ -47,7 +50,7 @@ def look() -> Response:
     user_sync.ask(
         act(),
     )
-    return _back("The directory is looked at now.")
+    return _back(DirectoryFlash.READING)
 
 
 @bp.get(BELOW)
@@ -92,9 +95,9 @@ def set_shared(object_id: str) -> Response:
     form.check()
     label = shared_mailboxes.set_shared(act(), object_id, shared=form.wants_on)
     if form.wants_on:
-        flash(f"{label} is a shared mailbox: nobody is imported for it.", "success")
+        tell(DirectoryFlash.SHARED.of(name=label))
     else:
-        flash(f"{label} counts as a person again once the directory is read.", "success")
+        tell(DirectoryFlash.PERSON_AGAIN.of(name=label))
     return redirect(url_for("directory.preview"), 303)
 
 
@@ -106,8 +109,9 @@ def set_recruits() -> Response:
         return _propose_recruits()
     changed = _save_ticks()
     count = user_sync.overview(services.rows).recruits
-    said = f"{counted(count, 'person')} {verb(count, 'recruits', 'recruit')} now."
-    flash(said if changed else f"Nothing changed: {said}", "success")
+    said = DirectoryFlash.RECRUITS if changed else DirectoryFlash.RECRUITS_AS_BEFORE
+    recruit = verb(count, "recruits", "recruit")
+    tell(said.of(people=counted(count, "person"), recruit=recruit))
     return redirect(url_for("directory.preview", page=page_number(request.args)), 303)
 
 
@@ -127,7 +131,7 @@ def _propose_recruits() -> Response:
     recruits.propose_recruits(act(), shown=shown, ticked=ticked)
     if choice_store.choice(services.rows).is_changed:
         return redirect(url_for("choice.show", _anchor="effect"), 303)
-    flash("Nothing changed.", "success")
+    tell(DirectoryFlash.AS_BEFORE)
     return redirect(url_for("directory.preview", page=page_number(request.args)), 303)
 
 
@@ -141,8 +145,11 @@ def import_people() -> Response:
     )
     members = user_sync.overview(services.rows).recruits
     return _back(
-        f"Portal imports {counted(count, 'person')} now. {number(members)} of them "
-        f"{verb(members, 'recruits', 'recruit')}. Nobody is sent an email."
+        DirectoryFlash.IMPORTING.of(
+            people=counted(count, "person"),
+            members=number(members),
+            recruit=verb(members, "recruits", "recruit"),
+        )
     )
 
 
@@ -160,8 +167,8 @@ def decide() -> Response:
     )
     people, stay = counted(count, "person"), verb(count, "stays", "stay")
     if wanted == "disable":
-        return _back(f"{people} will be disabled and signed out now.")
-    return _back(f"{people} {stay} enabled, until the directory says something new about them.")
+        return _back(DirectoryFlash.DISABLING.of(people=people))
+    return _back(DirectoryFlash.KEEPING.of(people=people, stay=stay))
 
 
 @bp.post(f"{BELOW}/authorization/withdrawal")
@@ -170,9 +177,9 @@ def withdraw_authorization() -> Response:
     authorizations.withdraw(
         act(),
     )
-    return _back("Nobody authorizes user sync in their own name any more. Nobody was disabled.")
+    return _back(DirectoryFlash.NOT_AUTHORIZED)
 
 
-def _back(sentence: str) -> Response:
-    flash(sentence, "success")
+def _back(said: FlashText | Flash) -> Response:
+    tell(said)
     return redirect(url_for(PLACE), 303)

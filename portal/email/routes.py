@@ -1,19 +1,30 @@
 """Removing mail, and everybody's aliases."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.candidates import store as candidates
 from portal.candidates.feed import Feeds
 from portal.email import mailboxes, removal
+from portal.flash_texts import Flash, FlashText
 from portal.web.access import admin_only, member_only
 from portal.web.act import act
 from portal.web.current import current_user, services, wired
+from portal.web.flashes import tell
 from portal.web.limits import limit
 from portal.wording import counted, counted_or_no, verb
 
 bp = Blueprint("email", __name__)
+
+
+class EmailFlash(FlashText):
+    """Candidates and mail that were removed, and aliases that are read again."""
+
+    CANDIDATE_DELETED = "{name} and {messages} are deleted here."
+    CANCELLING = "{interviews} {are} being cancelled."
+    REMOVED = "Removed: {messages}. Nothing changed in Outlook."
+    READING_ALIASES = "The aliases of {people} are read from the directory now."
 
 
 @bp.post("/candidates/<candidate_id>/deletion")
@@ -23,18 +34,17 @@ def delete_candidate(candidate_id: str) -> Response:
     appointments, now = wired(Feeds).appointments, clock.utc_now()
     interviews = appointments.coming(services.rows, candidate_id, now)
     count = removal.delete_candidate(act(), candidate, first=appointments.cancel_all)
-    flash(
-        f"{candidate.name} and {counted_or_no(count, 'message')} are deleted here."
-        f"{_cancelled(interviews)}",
-        "success",
-    )
+    messages = counted_or_no(count, "message")
+    deleted = EmailFlash.CANDIDATE_DELETED.of(name=candidate.name, messages=messages)
+    tell(deleted, *_cancelled(interviews))
     return redirect(url_for("candidates.candidates"), 303)
 
 
-def _cancelled(interviews: int) -> str:
+def _cancelled(interviews: int) -> list[Flash]:
     if not interviews:
-        return ""
-    return f" {counted(interviews, 'interview')} {verb(interviews, 'is', 'are')} being cancelled."
+        return []
+    are, count = verb(interviews, "is", "are"), counted(interviews, "interview")
+    return [EmailFlash.CANCELLING.of(interviews=count, are=are)]
 
 
 @bp.post("/candidates/<candidate_id>/former-mail/removal")
@@ -44,7 +54,7 @@ def remove_former_mail(candidate_id: str) -> Response:
         act(),
         candidate_id,
     )
-    flash(f"Removed: {counted_or_no(count, 'message')}. Nothing changed in Outlook.", "success")
+    tell(EmailFlash.REMOVED.of(messages=counted_or_no(count, "message")))
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
 
 
@@ -56,5 +66,5 @@ def refresh_aliases() -> Response:
         act(),
     )
     people = counted(count, "person")
-    flash(f"The aliases of {people} are read from the directory now.", "success")
+    tell(EmailFlash.READING_ALIASES.of(people=people))
     return redirect(url_for("integrations.microsoft_365"), 303)

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import Blueprint, flash, render_template, send_file, url_for
+from flask import Blueprint, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import store as candidates
@@ -16,6 +16,7 @@ from portal.web.access import admin_only, member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.downloads import file_download
+from portal.web.flashes import tell
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in
 
@@ -67,7 +68,7 @@ def hide_conversation(candidate_id: str, message_id: str) -> Response:
     """Hide the conversation from colleagues. The message stays where its owner was."""
     candidate = candidates.candidate(services.rows, candidate_id)
     count = conversations.hide(act(), candidate, message_id, viewer=current_user.id)
-    flash(told_hidden(count), "success")
+    tell(told_hidden(count))
     return _back(candidate_id, message_id)
 
 
@@ -76,7 +77,7 @@ def hide_conversation(candidate_id: str, message_id: str) -> Response:
 def show_conversation(candidate_id: str, message_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
     shown = conversations.show_again(act(), candidate, message_id, viewer=current_user.id)
-    flash(told_shown_again(shown), "success")
+    tell(told_shown_again(shown))
     return _back(candidate_id, message_id)
 
 

@@ -1,18 +1,19 @@
 """The button that tests an alias on the Email page."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.email_settings.routes import settings
 from portal.errors import Conflict, Invalid, NotFound, TooMany
 from portal.outbox import senders
 from portal.outbox.alias_tests.start import start
-from portal.outbox.alias_tests.texts import STARTED
+from portal.outbox.alias_tests.texts import AliasTestFlash
 from portal.outbox.senders import Sender
 from portal.shared_mailboxes.account_routes import page_account
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 
 bp = Blueprint("alias_tests", __name__)
 
@@ -27,7 +28,7 @@ def start_test(alias_id: str) -> Answer:
         start(act(), _sender(alias_id))
     except (Conflict, Invalid, TooMany) as refusal:
         return settings(str(refusal)), refusal.status
-    flash(STARTED, "success")
+    tell(AliasTestFlash.STARTED)
     return redirect(url_for("email_settings.settings", _anchor="aliases"), 303)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -10,9 +10,11 @@ from portal.email import aliases, mailboxes, removal, settings_store
 from portal.email.models import Alias
 from portal.email_settings import alias_preview, overview, sync_end
 from portal.email_settings.alias_preview import Preview
+from portal.email_settings.flash_texts import EmailSettingsFlash
 from portal.email_settings.forms import InclusionForm, SyncForm
 from portal.email_settings.sync_end_routes import what_holds_off
 from portal.errors import Conflict, Invalid, TooMany
+from portal.flash_texts import Flash
 from portal.graph.errors import GraphError
 from portal.microsoft365 import authorization_store
 from portal.microsoft365 import store as microsoft365
@@ -28,6 +30,7 @@ from portal.shared_mailboxes.ownership import OwnedMailbox
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit
 from portal.wording import counted_or_no
 
@@ -144,33 +147,37 @@ def set_syncing() -> Answer:
         return redirect(url_for("sync_end.choose"), 303)
     if form.wants_on:
         mailboxes.set_syncing(act(), account.id, is_syncing=True)
-        flash(f"{account.its} email with candidates is synced now.", "success")
+        tell(EmailSettingsFlash.SYNCING.of(whose=account.its))
     else:
         removed = sync_end.turn_off(act(), account.id, removes=form.removes)
-        flash(what_holds_off(account.mailbox, removed), "success")
+        tell(what_holds_off(account.mailbox, removed))
     return redirect(url_for("email_settings.settings"), 303)
 
 
 @bp.post("/settings/email/check")
 @signed_in
 def check() -> Answer:
-    return _ask(f"{page_account().mailbox} is looked at now.", read_addresses=False)
+    return _ask(
+        EmailSettingsFlash.CHECKING.of(mailbox=page_account().mailbox), read_addresses=False
+    )
 
 
 @bp.post("/settings/email/addresses")
 @signed_in
 def look_for_addresses() -> Answer:
-    return _ask(f"{page_account().its} addresses are read again now.", read_addresses=True)
+    return _ask(
+        EmailSettingsFlash.READING_ADDRESSES.of(whose=page_account().its), read_addresses=True
+    )
 
 
-def _ask(said: str, *, read_addresses: bool) -> Answer:
+def _ask(said: Flash, *, read_addresses: bool) -> Answer:
     limit(f"ask:{current_user.id}", hits=20, seconds=600)
     now = clock.utc_now()
     known = settings_store.status(services.rows, page_account().id, now=now)
     if known is None or not known.is_syncing:
         return settings("Turn email sync on first."), 409
     mailboxes.ask(services.rows, known.mailbox_id, now, read_addresses=read_addresses)
-    flash(said, "success")
+    tell(said)
     return redirect(url_for("email_settings.settings"), 303)
 
 
@@ -225,16 +232,16 @@ def set_alias_inclusion(alias_id: str) -> Answer:
         )
     except (Invalid, Conflict) as refusal:
         return settings(str(refusal)), refusal.status
-    flash(_what_holds(changed), "success")
+    tell(_what_holds(changed))
     return redirect(url_for("email_settings.settings"), 303)
 
 
-def _what_holds(alias: Alias) -> str:
+def _what_holds(alias: Alias) -> Flash:
     if not alias.is_included:
-        return f"{alias.address} is no longer synced. What came through it stays."
+        return EmailSettingsFlash.ALIAS_OFF.of(address=alias.address)
     if alias.included_from is None:
-        return f"{alias.address} is synced now, and what is there already is being looked for."
-    return f"{alias.address} is synced from now on."
+        return EmailSettingsFlash.ALIAS_SEARCHING.of(address=alias.address)
+    return EmailSettingsFlash.ALIAS_ON.of(address=alias.address)
 
 
 @bp.post("/settings/email/aliases/<alias_id>/removal")
@@ -266,5 +273,5 @@ def _remove(remove: Callable[[], int]) -> Answer:
         count = remove()
     except Conflict as refusal:
         return settings(str(refusal)), refusal.status
-    flash(f"Removed: {counted_or_no(count, 'message')}. Nothing changed in Outlook.", "success")
+    tell(EmailSettingsFlash.REMOVED.of(messages=counted_or_no(count, "message")))
     return redirect(url_for("email_settings.settings"), 303)

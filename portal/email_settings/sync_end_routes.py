@@ -1,12 +1,14 @@
 """Pages that end email sync or revoke a connection, and offer to remove the mail in one step."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.email_settings import sync_end
+from portal.email_settings.flash_texts import EmailSettingsFlash
 from portal.email_settings.forms import RevocationForm
 from portal.entra.errors import Outcome
+from portal.flash_texts import Flash
 from portal.microsoft365 import connections
 from portal.microsoft365.status import standing_of
 from portal.shared_mailboxes.account_routes import page_account
@@ -14,6 +16,7 @@ from portal.subscriptions import subscriptions
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.wording import counted_or_no
 
 bp = Blueprint("sync_end", __name__)
@@ -51,9 +54,9 @@ def revoke() -> Response:
     revoked = connections.revoke(act(), current_user.id)
     if form.ends_sync:
         removed = sync_end.turn_off(act(), current_user.id, removes=form.removes)
-        flash(what_holds_off("Your mailbox", removed), "success")
+        tell(what_holds_off("Your mailbox", removed))
     if revoked is None:
-        flash("There is no connection to revoke.", "warning")
+        tell(EmailSettingsFlash.NOT_CONNECTED)
         return redirect(url_for("microsoft365.settings"), 303)
     token = connections.last_token(services.vault, revoked.connection)
     if token is not None and revoked.microsoft_ids:
@@ -64,10 +67,8 @@ def revoke() -> Response:
     return redirect(url_for("flows.outcome", kind=Outcome.REVOKED.value), 303)
 
 
-def what_holds_off(mailbox: str, removed: int | None) -> str:
+def what_holds_off(mailbox: str, removed: int | None) -> Flash:
     if removed is None:
-        return f"Email sync is off. {mailbox} is not opened; what is in Portal stays."
-    return (
-        f"Email sync is off. {mailbox} is not opened. "
-        f"Removed: {counted_or_no(removed, 'message')}. Nothing changed in Outlook."
-    )
+        return EmailSettingsFlash.OFF.of(mailbox=mailbox)
+    messages = counted_or_no(removed, "message")
+    return EmailSettingsFlash.OFF_AND_REMOVED.of(mailbox=mailbox, messages=messages)

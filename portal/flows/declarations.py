@@ -9,6 +9,7 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.entra.errors import EntraError, Outcome, outcome_of
 from portal.errors import PortalError
+from portal.flash_texts import Flash
 from portal.flows.models import Flow, FlowKind, Service
 from portal.flows.outcomes import OutcomePage
 from portal.graph.errors import GraphError
@@ -42,12 +43,11 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Arrived:
-    """The flow ends at a page of the portal, with a message or a new sign-in."""
+    """The flow ends at a page of the portal, with a sentence or a new sign-in."""
 
     endpoint: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    message: str = ""
-    message_kind: str = "success"
+    said: Flash | None = None
     user: User | None = None
     is_fresh: bool = True
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask import url_for as url
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,7 @@ from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import new_flow
 from portal.microsoft365 import authorization_store, authorizations, status
 from portal.microsoft365 import store as connections
+from portal.microsoft365.flash_texts import ConsentFlash
 from portal.microsoft365.models import Connection
 from portal.microsoft365.permissions import Feature, explained, explained_for_all, scopes_needed
 from portal.storage import platforms
@@ -25,6 +26,7 @@ from portal.users.models import User
 from portal.web import browser_zones
 from portal.web.access import admin_only, public, signed_in
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit, limit_departures
 from portal.web.security import confirmed_place, session_hash, wished_place
 
@@ -108,7 +110,7 @@ def connect() -> str | AnyResponse:
     limit(f"connect:{current_user.id}", hits=20, seconds=600)
     hindrance = status.in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
     if hindrance:
-        flash(hindrance, "error")
+        tell(ConsentFlash.HINDERED.of(reason=hindrance))
         return redirect(url(SETTINGS), 303)
     connection = connections.connection_of(services.rows, current_user.id)
     chooses = request.form.get("account") == "other"
@@ -202,7 +204,7 @@ def _connecting_for(kind: FlowKind, place: Place) -> str | AnyResponse:
     limit(f"connect:{current_user.id}", hits=20, seconds=600)
     hindrance = status.in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
     if hindrance:
-        flash(hindrance, "error")
+        tell(ConsentFlash.HINDERED.of(reason=hindrance))
         return redirect(url(place[0], **place[1]), 303)
     connection = connections.connection_of(services.rows, current_user.id)
     return _connecting(kind, hint=_hint(connection), place=place)

@@ -12,9 +12,10 @@ from portal.entra.errors import (
     came_back_with,
 )
 from portal.entra.models import Identity, PersonToken
+from portal.flash_texts import Flash
 from portal.flows import departure, mailbox_reading
 from portal.flows.declarations import Answer, Arrived, Ended, Return, RoundTrip, Visitor
-from portal.flows.mailbox_reading import Told
+from portal.flows.flash_texts import ConnectionFlash
 from portal.flows.models import Flow, FlowKind, Service
 from portal.flows.outcomes import PAGES
 from portal.flows.round_trip import LONGEST_CODE
@@ -31,14 +32,14 @@ from portal.users.models import User
 # A page ends within ten seconds, the trade of the code included.
 SECONDS_FOR_DOMAINS = 2.0
 CONNECTED = {
-    FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
-    FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
-    FlowKind.SENDING: "{address} is connected, and your mail goes out by it.",
-    FlowKind.GROUP_CALENDARS: "{address} is connected, and may open group calendars.",
-    FlowKind.AVAILABILITY: "{address} is connected, and your calendar can be read by it.",
-    FlowKind.INTERVIEWS: "{address} is connected, and you can organize interviews.",
-    FlowKind.GROUP_INTERVIEWS: "{address} is connected, and may open group calendars.",
-    FlowKind.WITHOUT_SCHEDULING: "{address} is connected, without group calendars.",
+    FlowKind.CONNECT: ConnectionFlash.CONNECTED,
+    FlowKind.USER_SYNC: ConnectionFlash.USER_SYNC,
+    FlowKind.SENDING: ConnectionFlash.SENDING,
+    FlowKind.GROUP_CALENDARS: ConnectionFlash.GROUP_CALENDARS,
+    FlowKind.AVAILABILITY: ConnectionFlash.AVAILABILITY,
+    FlowKind.INTERVIEWS: ConnectionFlash.INTERVIEWS,
+    FlowKind.GROUP_INTERVIEWS: ConnectionFlash.GROUP_CALENDARS,
+    FlowKind.WITHOUT_SCHEDULING: ConnectionFlash.WITHOUT_SCHEDULING,
 }
 
 
@@ -100,20 +101,20 @@ def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | En
     lacking = missing(connection.scopes, wanted)
     if lacking:
         return Ended(Service.MICROSOFT, Outcome.PARTLY, {"missing": list(lacking)}, new_user)
-    said = _told(visitor, flow, connection, refusal)
     return Arrived(
         flow.wished_endpoint,
         flow.wished_arguments,
-        message=said.sentence,
-        message_kind=said.kind,
+        said=_told(visitor, flow, connection, refusal),
         user=new_user,
         is_fresh=False,
     )
 
 
-def _told(visitor: Visitor, flow: Flow, connection: Connection, refusal: GraphError | None) -> Told:
+def _told(
+    visitor: Visitor, flow: Flow, connection: Connection, refusal: GraphError | None
+) -> Flash:
     if flow.kind is not FlowKind.SHARED_MAILBOX:
-        return Told(CONNECTED[flow.kind].format(address=connection.address), "success")
+        return CONNECTED[flow.kind].of(address=connection.address)
     rows, account_id = visitor.services.rows, flow.wished_arguments["account_id"]
     return mailbox_reading.told(rows, account_id, connection, refusal)
 

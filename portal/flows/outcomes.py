@@ -1,6 +1,8 @@
 """How a flow to Microsoft can end, as a page says it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from portal.entra.errors import Outcome
 
@@ -21,109 +23,118 @@ class OutcomePage:
     offers_sync_off: bool = False
 
 
+def pages_of(ends: type[Enum]) -> Mapping[Outcome, OutcomePage]:
+    """The pages of one sign-in service. Each member is named after the outcome it tells of."""
+    return {Outcome[each.name]: each.value for each in ends}
+
+
 AGAIN = "Nothing was connected. Please start again."
-PAGES = {
-    Outcome.DECLINED: OutcomePage(
+
+
+class ConnectionOutcome(Enum):
+    """How signing in at Microsoft and connecting an account can end."""
+
+    DECLINED = OutcomePage(
         "Nothing was connected",
         "The permissions were not accepted at Microsoft, so the portal got nothing and kept "
         "nothing. You can try again whenever you like. If Microsoft said that an administrator "
         "has to approve first, hand on the link below.",
         offers_approval=True,
-    ),
-    Outcome.APPROVAL: OutcomePage(
+    )
+    APPROVAL = OutcomePage(
         "An administrator has to approve this",
         "Your organization does not let people share their mailbox with an app by themselves. "
         "That is common. Hand on the link below; once it is approved, connect again.",
         offers_approval=True,
-    ),
-    Outcome.WRONG_ACCOUNT: OutcomePage(
+    )
+    WRONG_ACCOUNT = OutcomePage(
         "That is another Microsoft account",
         "Nothing of it was kept, and nothing was changed. Please choose the account that you use "
         "here.",
         names_account=True,
         offers_other_account=True,
-    ),
-    Outcome.GUEST: OutcomePage(
+    )
+    GUEST = OutcomePage(
         "Guests cannot connect here",
         "A guest's mailbox lies in another organization, where this portal cannot look. Nothing "
         "was kept. Please use an account of this organization.",
         names_account=True,
         offers_other_account=True,
-    ),
-    Outcome.GUEST_SIGN_IN: OutcomePage(
+    )
+    GUEST_SIGN_IN = OutcomePage(
         "Guests cannot sign in here",
         "Your account belongs to another organization. Nothing was kept. Please use an account of "
         "this organization.",
         names_account=True,
         offers_other_account=True,
-    ),
-    Outcome.ROLE_LOST: OutcomePage(
+    )
+    ROLE_LOST = OutcomePage(
         "You are not an administrator any more",
         "Your role was changed while you were at Microsoft, so the answer was not used. An "
         "administrator can authorize user sync under Integrations.",
         may_try_again=False,
-    ),
-    Outcome.TAKEN: OutcomePage(
+    )
+    TAKEN = OutcomePage(
         "That account belongs to somebody else here",
         "A Microsoft account can belong to one person in this portal. Nothing was kept. If this is "
         "your account, ask an administrator of the portal.",
         names_account=True,
         offers_other_account=True,
-    ),
-    Outcome.REFUSED: OutcomePage(
+    )
+    REFUSED = OutcomePage(
         "This way back cannot be used",
         "It was used before, is older than ten minutes, or began in another browser. "
         f"{AGAIN} If you opened a link that somebody sent you, close this page.",
-    ),
-    Outcome.EXPIRED: OutcomePage(
+    )
+    EXPIRED = OutcomePage(
         "That took too long",
         f"Microsoft did not accept the sign-in any more: it was used before or waited too long. "
         f"{AGAIN}",
-    ),
-    Outcome.UNAVAILABLE: OutcomePage(
+    )
+    UNAVAILABLE = OutcomePage(
         "Microsoft cannot be reached",
         "Microsoft's sign-in did not answer, or has a problem. Nothing was changed. "
         "Please try again in a few minutes.",
-    ),
-    Outcome.MISCONFIGURED: OutcomePage(
+    )
+    MISCONFIGURED = OutcomePage(
         "The portal is not registered rightly",
         "Microsoft does not accept how this portal is registered there. Nothing was changed. Tell "
         "an administrator to check the application's ID, secret, redirect address and tenant.",
-    ),
-    Outcome.WITHDRAWN: OutcomePage(
+    )
+    WITHDRAWN = OutcomePage(
         "Your organization has not consented",
         "Microsoft does not know this portal's application in your organization, or its consent "
         "was taken back there. Nothing was changed here. An administrator can give consent under "
         "Integrations.",
-    ),
-    Outcome.PLATFORM_OFF: OutcomePage(
+    )
+    PLATFORM_OFF = OutcomePage(
         "Microsoft 365 is not in use here",
         "An administrator of the portal disabled it, so nothing was connected and nothing kept.",
         may_try_again=False,
-    ),
-    Outcome.FAILED: OutcomePage(
+    )
+    FAILED = OutcomePage(
         "That did not work",
         f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "
         "happens again, tell an administrator of the portal: the clock of its server may be off.",
-    ),
-    Outcome.KEPT_OUT: OutcomePage(
+    )
+    KEPT_OUT = OutcomePage(
         "You were not let in",
         "Nothing was changed.",
         may_try_again=False,
         names_account=True,
-    ),
-    Outcome.PARTLY: OutcomePage(
+    )
+    PARTLY = OutcomePage(
         "Connected, with something missing",
         "Your account is connected, but not every permission was granted.",
-    ),
-    Outcome.REVOKED: OutcomePage(
+    )
+    REVOKED = OutcomePage(
         "Access is revoked",
         "The portal has forgotten your authorization, and no longer reads your mailbox. Mail "
         "that was not removed stays in candidates' feeds.",
         may_try_again=False,
         lists_remaining=True,
-    ),
-    Outcome.STILL_OPEN: OutcomePage(
+    )
+    STILL_OPEN = OutcomePage(
         "Your own connection is removed",
         "The portal has forgotten your authorization. Your organization's consent still lets it "
         "read your mailbox. To stop that, turn email sync off. Mail that was not removed "
@@ -131,7 +142,9 @@ PAGES = {
         may_try_again=False,
         lists_remaining=True,
         offers_sync_off=True,
-    ),
-}
+    )
+
+
+PAGES = pages_of(ConnectionOutcome)
 # Pages about the same event, of which only one is true.
 OF_REVOKING = (Outcome.REVOKED, Outcome.STILL_OPEN)

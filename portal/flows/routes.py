@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session
+from flask import Blueprint, current_app, redirect, render_template, request, session
 from flask import url_for as url
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -25,6 +25,7 @@ from portal.users.models import User
 from portal.web import visits
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit, peer_bucket
 from portal.web.security import session_hashes
 
@@ -127,8 +128,8 @@ def _suberror(arguments: Mapping[str, str]) -> str:
 def _go_on(landing: Arrived) -> Response:
     if landing.user is not None:
         _begin_visit(landing.user, is_fresh=landing.is_fresh)
-    if landing.message:
-        flash(landing.message, landing.message_kind)
+    if landing.said is not None:
+        tell(landing.said)
     return redirect(url(landing.endpoint, **landing.arguments), 303)
 
 

@@ -1,45 +1,50 @@
 """How a flow to Google can end, as a page says it. Pure."""
 
-from portal.entra.errors import Outcome
-from portal.flows.outcomes import OutcomePage
+from enum import Enum
+
+from portal.flows.outcomes import OutcomePage, pages_of
 
 AGAIN = "Nothing was changed. Please start again."
-PAGES = {
-    Outcome.DECLINED: OutcomePage(
+
+
+class GoogleOutcome(Enum):
+    """How signing in at Google can end."""
+
+    DECLINED = OutcomePage(
         "You did not sign in",
         "The sign-in was not finished at Google, so the portal got nothing and kept nothing.",
-    ),
-    Outcome.WRONG_DOMAIN: OutcomePage(
+    )
+    WRONG_DOMAIN = OutcomePage(
         "That account is of another organization",
         "Nothing of it was kept. Please choose your account of this organization.",
         names_account=True,
-    ),
-    Outcome.REFUSED: OutcomePage(
+    )
+    REFUSED = OutcomePage(
         "This way back cannot be used",
         "It was used before, is older than ten minutes, or began in another browser. "
         f"{AGAIN} If you opened a link that somebody sent you, close this page.",
-    ),
-    Outcome.EXPIRED: OutcomePage(
+    )
+    EXPIRED = OutcomePage(
         "That took too long",
         f"Google did not accept the sign-in any more: it was used before or waited too long. "
         f"{AGAIN}",
-    ),
-    Outcome.UNAVAILABLE: OutcomePage(
+    )
+    UNAVAILABLE = OutcomePage(
         "Google cannot be reached",
         "Google's sign-in did not answer, or has a problem. Nothing was changed. Please try again "
         "in a few minutes.",
-    ),
-    Outcome.MISCONFIGURED: OutcomePage(
+    )
+    MISCONFIGURED = OutcomePage(
         "The portal is not registered rightly",
         "Google does not accept how this portal is registered there. Nothing was changed. Tell an "
         "administrator to check the client ID, its secret and the redirect address.",
-    ),
-    Outcome.FAILED: OutcomePage(
+    )
+    FAILED = OutcomePage(
         "That did not work",
         f"Google's answer could not be trusted, so it was not used. {AGAIN} If it happens again, "
         "tell an administrator of the portal.",
-    ),
-    Outcome.KEPT_OUT: OutcomePage(
-        "You were not let in", "Nothing was changed.", names_account=True
-    ),
-}
+    )
+    KEPT_OUT = OutcomePage("You were not let in", "Nothing was changed.", names_account=True)
+
+
+PAGES = pages_of(GoogleOutcome)

@@ -1,10 +1,12 @@
 """The Google Workspace page: its application, enable and disable."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.errors import Conflict, Invalid
+from portal.flash_texts import ERROR, Flash, FlashText
 from portal.google import workspace
+from portal.google.flash_texts import GoogleFlash
 from portal.google.forms import ApplicationForm
 from portal.google.models import Entered
 from portal.google.provider import provider_at
@@ -12,6 +14,7 @@ from portal.google.sign_in import redirect_uri
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in
@@ -68,7 +71,7 @@ def enter_application() -> Answer:
         services.vault,
         application,
     )
-    return _back("The application is saved: Google knows it.", "success")
+    return _back(GoogleFlash.APPLICATION_SAVED)
 
 
 @bp.post("/admin/integrations/google-workspace/enablement")
@@ -85,8 +88,9 @@ def _enable() -> AnyResponse:
             act(),
         )
     except Conflict as refusal:
-        return _back(str(refusal), "error")
-    return _back("Google Workspace is enabled. People sign in with Google now.", "success")
+        tell_refusal(refusal, ERROR)
+        return redirect(url_for("google.settings"), 303)
+    return _back(GoogleFlash.ENABLED)
 
 
 def _disable() -> AnyResponse:
@@ -95,13 +99,10 @@ def _disable() -> AnyResponse:
         act(),
         issuer=services.config.google_issuer,
     )
-    people = f"{counted(ended, 'person')} {verb(ended, 'is', 'are')}"
-    return _back(
-        f"Google Workspace is disabled, and {people} signed out. Everybody stays under Users.",
-        "success",
-    )
+    people, are = counted(ended, "person"), verb(ended, "is", "are")
+    return _back(GoogleFlash.DISABLED.of(people=people, are=are))
 
 
-def _back(sentence: str, category: str) -> AnyResponse:
-    flash(sentence, category)
+def _back(said: FlashText | Flash) -> AnyResponse:
+    tell(said)
     return redirect(url_for("google.settings"), 303)

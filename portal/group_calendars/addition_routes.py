@@ -3,15 +3,17 @@
 import math
 import uuid
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid, NotFound, PortalError
+from portal.flash_texts import Flash
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, GraphError
 from portal.group_calendars import access, additions, advice, check_texts, checks, lookup, store
 from portal.group_calendars.additions import Added
+from portal.group_calendars.flash_texts import GroupCalendarFlash
 from portal.group_calendars.forms import AdditionForm
 from portal.group_calendars.lookup import Found
 from portal.group_calendars.models import Checks
@@ -23,6 +25,7 @@ from portal.users.models import User
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 
@@ -143,13 +146,15 @@ def add() -> Response:
         added = additions.add(act(), found, confirmed=form.confirmed.data)
     except (Conflict, Invalid) as refusal:
         return _checks_page(found, refusal)
-    flash(_now_holds(added), "success")
+    tell(*_now_holds(added))
     return redirect(url_for("group_calendars.all_calendars"), 303)
 
 
-def _now_holds(added: Added) -> str:
-    instead = f" The default before was {added.replaced.name}." if added.replaced else ""
-    return f"{added.calendar.name} is added, and is the default calendar now.{instead}"
+def _now_holds(added: Added) -> list[Flash]:
+    said = [GroupCalendarFlash.ADDED.of(name=added.calendar.name)]
+    if added.replaced:
+        said.append(GroupCalendarFlash.DEFAULT_BEFORE.of(name=added.replaced.name))
+    return said
 
 
 def _graph() -> GraphClient:

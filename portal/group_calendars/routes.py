@@ -1,12 +1,14 @@
 """Group calendars for administrators: list them, add one, and choose the default."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.group_calendars import defaults
+from portal.group_calendars.flash_texts import GroupCalendarFlash
 from portal.group_calendars.roster.routes import list_page
 from portal.web.access import admin_only
 from portal.web.act import act
+from portal.web.flashes import tell
 
 bp = Blueprint("group_calendars", __name__)
 BELOW = "/admin/integrations/microsoft-365/group-calendars"
@@ -22,5 +24,5 @@ def all_calendars() -> str:
 @admin_only
 def make_default(calendar_id: str) -> Response:
     calendar = defaults.make_default(act(), calendar_id)
-    flash(f"{calendar.name} is the default calendar now.", "success")
+    tell(GroupCalendarFlash.DEFAULT.of(name=calendar.name))
     return redirect(url_for("group_calendars.all_calendars"), 303)

@@ -1,14 +1,16 @@
 """The marketplace and the organization's Microsoft 365 page."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.calendars import overview as rooms
 from portal.directory import settings as user_sync
+from portal.flash_texts import Flash
 from portal.group_calendars import access
 from portal.group_calendars import store as group_calendars
 from portal.integrations import overview, platforms
+from portal.integrations.flash_texts import IntegrationFlash
 from portal.interviews.effects import effect_store
 from portal.microsoft365 import (
     addresses,
@@ -23,6 +25,7 @@ from portal.users import store as people
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.security import require_fresh_sign_in
 from portal.wording import counted, verb
 
@@ -95,7 +98,7 @@ def enable() -> Response:
         act(),
         Platform.MICROSOFT_365,
     )
-    flash("Microsoft 365 is enabled. Connect the organization next.", "success")
+    tell(IntegrationFlash.ENABLED)
     return redirect(url_for("integrations.microsoft_365"), 303)
 
 
@@ -111,23 +114,20 @@ def disable() -> Response:
     services.microsoft365.tokens.forget()
     left = subscription_teardown.close(opened)
     if wiped is None:
-        flash("Microsoft 365 was disabled already.", "warning")
+        tell(IntegrationFlash.DISABLED_BEFORE)
     else:
-        flash("Microsoft 365 is disabled. Nothing is read any more; what is here stays.", "success")
+        tell(IntegrationFlash.DISABLED)
     interviews = effect_store.coming(services.rows, now=clock.utc_now())
     if interviews:
-        flash(f"{counted(interviews, 'interview')} {_unwatched(interviews)}", "warning")
+        tell(_unwatched(interviews))
     if left:
-        flash(
-            f"{counted(left, 'subscription')} could not be closed at Microsoft. What they send is "
-            "refused here, and they end within a week.",
-            "warning",
-        )
+        tell(IntegrationFlash.LEFT_OPEN.of(subscriptions=counted(left, "subscription")))
     return redirect(url_for("integrations.microsoft_365"), 303)
 
 
-def _unwatched(count: int) -> str:
-    return (
-        f"{verb(count, 'stays', 'stay')} in people's calendars and {verb(count, 'is', 'are')} not "
-        "watched: Portal does not see changes, and cannot make any."
+def _unwatched(count: int) -> Flash:
+    return IntegrationFlash.NOT_WATCHED.of(
+        interviews=counted(count, "interview"),
+        stay=verb(count, "stays", "stay"),
+        are=verb(count, "is", "are"),
     )

@@ -1,5 +1,7 @@
 """Microsoft 365 is not enabled: what people change is kept, and nobody hears of it yet."""
 
+from portal.flash_texts import Flash, FlashText
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview, State
 from portal.storage import platforms
 from portal.storage.platforms import Platform
@@ -14,11 +16,8 @@ def is_off(rows: Rows) -> bool:
     return platforms.enabled(rows) is not Platform.MICROSOFT_365
 
 
-def outcome(rows: Rows, changed: Interview, sentence: str) -> str:
+def outcome(rows: Rows, changed: Interview, said: FlashText | Flash) -> FlashText | Flash:
     """The sentence about a change that a worker carries out, or that it has to wait."""
     if changed.state not in WAITING or not is_off(rows):
-        return sentence
-    return (
-        f"The change of {changed.label} is saved. Nobody hears of it while Microsoft 365 is not "
-        "enabled."
-    )
+        return said
+    return InterviewFlash.WAITS_FOR_MICROSOFT.of(label=changed.label)

@@ -1,30 +1,29 @@
 """Check the organization's consent again, and say what else it is for."""
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, redirect, request
 from flask import url_for as url
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.entra.errors import EntraError
+from portal.flash_texts import ERROR, Flash, FlashText
 from portal.graph.errors import GraphError
 from portal.microsoft365 import authorizations, consent, consent_store, consent_verification
 from portal.microsoft365.coverage import SEND
+from portal.microsoft365.flash_texts import ConsentFlash
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import Feature, missing
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
 
 bp = Blueprint("consent", __name__)
 
-LACKS_CALENDARS = "The organization's consent lacks Calendars.Read. Consent again to read by it."
-LACKS_WRITING = (
-    "The organization's consent lacks Calendars.ReadWrite. Consent again under Integrations, "
-    "Microsoft 365. Until then, organizers need their own connections."
-)
 PLACE = "integrations.microsoft_365"
+NOT_THERE = "The organization's consent is not there."
 
 
 @bp.post("/admin/integrations/microsoft-365/consent/check")
@@ -36,7 +35,7 @@ def check() -> Response:
     try:
         known = _looked_again(known)
     except (EntraError, GraphError) as refusal:
-        flash(str(refusal), "error")
+        tell_refusal(refusal, ERROR)
         return redirect(url(PLACE), 303)
     _say(known)
     return redirect(url(PLACE), 303)
@@ -51,19 +50,19 @@ def set_sending() -> Response:
     authorizations.set_sending(act(), wanted=form.wants_on)
     # A grant that Exchange keeps shows only when it is tried.
     consent.check_at(services.rows, clock.utc_now())
-    flash(*_sending())
+    tell(_sending())
     return redirect(url(PLACE), 303)
 
 
-def _sending() -> tuple[str, str]:
+def _sending() -> FlashText | Flash:
     """Say by whose permission members' mail goes out now."""
     asked = authorizations.roles_asked(services.rows)
     if SEND not in asked:
-        return "Members send by their own connections. The organization does not.", "success"
+        return ConsentFlash.SENDING_OFF
     given = consent_store.consent(services.rows)
     if given is not None and given.is_working and SEND in given.roles:
-        return "Members send mail by the organization's consent.", "success"
-    return f"The organization's consent lacks {SEND}. Consent again to send by it.", "warning"
+        return ConsentFlash.SENDING_ON
+    return ConsentFlash.SENDING_LACKS.of(permission=SEND)
 
 
 @bp.post("/admin/integrations/microsoft-365/availability")
@@ -74,17 +73,17 @@ def set_reading_calendars() -> Response:
     form.check()
     authorizations.set_reading_calendars(act(), wanted=form.wants_on)
     consent.check_at(services.rows, clock.utc_now())
-    flash(*_reading_calendars())
+    tell(_reading_calendars())
     return redirect(url(PLACE, _anchor="availability"), 303)
 
 
-def _reading_calendars() -> tuple[str, str]:
+def _reading_calendars() -> ConsentFlash:
     """Say by whose permission people's calendars are read now."""
     if not authorizations.is_turned_on(services.rows, Feature.AVAILABILITY):
-        return "Calendars are read by people's own connections alone.", "success"
+        return ConsentFlash.CALENDARS_OFF
     if authorizations.is_granted(services.rows, Feature.AVAILABILITY):
-        return "Calendars are read by the organization's consent.", "success"
-    return LACKS_CALENDARS, "warning"
+        return ConsentFlash.CALENDARS_ON
+    return ConsentFlash.CALENDARS_LACK
 
 
 @bp.post("/admin/scheduling/consent")
@@ -95,17 +94,17 @@ def set_scheduling() -> Response:
     form.check()
     authorizations.set_scheduling(act(), wanted=form.wants_on)
     consent.check_at(services.rows, clock.utc_now())
-    flash(*_scheduling())
+    tell(_scheduling())
     return redirect(url("scheduling.page", _anchor="organizers"), 303)
 
 
-def _scheduling() -> tuple[str, str]:
+def _scheduling() -> ConsentFlash:
     """Say by whose permission interviews are written into people's own calendars now."""
     if not authorizations.is_turned_on(services.rows, Feature.SCHEDULING):
-        return "Interviews are written by their organizers' own connections alone.", "success"
+        return ConsentFlash.WRITING_OFF
     if authorizations.is_granted(services.rows, Feature.SCHEDULING):
-        return "Interviews are written by the organization's consent.", "success"
-    return LACKS_WRITING, "warning"
+        return ConsentFlash.WRITING_ON
+    return ConsentFlash.WRITING_LACKS
 
 
 def _looked_again(known: Consent | None) -> Consent:
@@ -124,8 +123,8 @@ def _looked_again(known: Consent | None) -> Consent:
 def _say(given: Consent) -> None:
     lacking = ", ".join(missing(given.roles, authorizations.roles_asked(services.rows)))
     if not given.is_working:
-        flash(given.failure or "The organization's consent is not there.", "error")
+        tell(ConsentFlash.NOT_GIVEN.of(failure=given.failure or NOT_THERE))
     elif lacking:
-        flash(f"Microsoft does not grant everything yet. Missing: {lacking}.", "warning")
+        tell(ConsentFlash.INCOMPLETE.of(permissions=lacking))
     else:
-        flash("Microsoft grants everything that the portal needs.", "success")
+        tell(ConsentFlash.COMPLETE)

@@ -1,6 +1,6 @@
 """The candidates who brought mail out of a person's mailbox, and what its owner does about them."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import store as candidates
@@ -9,10 +9,12 @@ from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import NotFound
 from portal.privacy import never_sync
 from portal.privacy_settings import store
+from portal.privacy_settings.flash_texts import PrivacyFlash
 from portal.shared_mailboxes.account_routes import page_account
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import page_number
 
 bp = Blueprint("brought", __name__)
@@ -56,7 +58,7 @@ def never_sync_candidate(candidate_id: str) -> Response:
         raise NotFound
     added = [never_sync.add(act(), each, owner=page_account().id) for each in found]
     names = ", ".join(each.label for each in added)
-    flash(f"Mail with {names} is no longer synced from {page_account().called}.", "success")
+    tell(PrivacyFlash.LISTED.of(label=names, where=page_account().called))
     if len(added) == 1:
         return redirect(url_for("privacy_settings.own_entry", entry_id=added[0].id), 303)
     return redirect(url_for("privacy_settings.own_list"), 303)
@@ -68,7 +70,7 @@ def hide_candidate(candidate_id: str) -> Response:
     """Hide every conversation with a candidate that one's own mailbox brought."""
     name, message_ids = _conversations_with(candidate_id)
     count = visibility.hide(act(), message_ids, by=page_account().id, target=name)
-    flash(told_hidden(count), "success")
+    tell(told_hidden(count))
     return redirect(_page_with(candidate_id), 303)
 
 
@@ -97,5 +99,5 @@ def _page_with(candidate_id: str) -> str:
 def show_candidate(candidate_id: str) -> Response:
     name, message_ids = _conversations_with(candidate_id)
     shown = visibility.show_again(act(), message_ids, by=[page_account().id], target=name)
-    flash(told_shown_again(shown), "success")
+    tell(told_shown_again(shown))
     return redirect(_page_with(candidate_id), 303)

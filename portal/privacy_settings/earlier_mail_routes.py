@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.email import settings_store
 from portal.errors import NotFound, TooMany
+from portal.flash_texts import Flash
 from portal.graph.errors import GraphError
 from portal.microsoft365.models import FeatureState
 from portal.microsoft365.permissions import Feature
@@ -17,12 +18,14 @@ from portal.privacy import held_entry_store, hold_store, holds
 from portal.privacy.models import HeldEntry, Question
 from portal.privacy_settings import earlier_mail
 from portal.privacy_settings.earlier_mail import Count
+from portal.privacy_settings.flash_texts import PrivacyFlash
 from portal.privacy_settings.forms import AnswerForm
 from portal.shared_mailboxes.account_routes import page_account
 from portal.shared_mailboxes.models import Account
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import SwitchForm, page_number
 from portal.web.limits import limit
 
@@ -39,15 +42,14 @@ def set_asking() -> Response:
     form = SwitchForm(request.form)
     form.check()
     holds.set_asking(act(), page_account().id, asks=form.wants_on)
-    flash(_what_holds(page_account(), is_asking=form.wants_on), "success")
+    tell(_what_holds(page_account(), is_asking=form.wants_on))
     return redirect(url_for("email_settings.settings"), 303)
 
 
-def _what_holds(account: Account, *, is_asking: bool) -> str:
+def _what_holds(account: Account, *, is_asking: bool) -> Flash:
     are = f"The owners of {account.address} are" if account.is_shared else "You are"
-    if is_asking:
-        return f"{are} asked before earlier mail of a candidate added from now on is brought in."
-    return f"{are} no longer asked about new candidates. What waits already goes on waiting."
+    said = PrivacyFlash.ASKED_FIRST if is_asking else PrivacyFlash.NOT_ASKED
+    return said.of(who=are)
 
 
 @bp.get("/settings/email/earlier-mail")
@@ -118,18 +120,15 @@ def answer(candidate_id: str) -> Response:
     asked = replace(found, asked_at=form.moment)
     if form.brings_in:
         earlier_mail.bring_in(act(), page_account().id, asked)
-        flash(
-            f"Portal searches {page_account().called} for earlier mail with {found.name}.",
-            "success",
-        )
+        tell(PrivacyFlash.SEARCHING.of(mailbox=page_account().called, name=found.name))
     else:
         earlier_mail.leave(act(), page_account().id, asked)
-        flash(_left(found.name), "success")
+        tell(_left(found.name))
     return redirect(url_for("earlier_mail.questions"), 303)
 
 
-def _left(label: str) -> str:
-    return f"Earlier mail with {label} stays in {page_account().called}. New mail syncs."
+def _left(label: str) -> Flash:
+    return PrivacyFlash.LEFT_OUT.of(name=label, mailbox=page_account().called)
 
 
 @bp.post("/settings/email/earlier-mail/entries/<entry_id>/answer")
@@ -142,8 +141,8 @@ def answer_entry(entry_id: str) -> Response:
     asked = held_entry_store.entry(services.rows, entry_id, owner=owner)
     if form.brings_in:
         earlier_mail.bring_in_entry(act(), owner, asked)
-        flash(f"Portal reads {page_account().called} again for mail with {asked.label}.", "success")
+        tell(PrivacyFlash.READING_AGAIN.of(mailbox=page_account().called, name=asked.label))
     else:
         earlier_mail.leave_entry(act(), owner, asked)
-        flash(_left(asked.label), "success")
+        tell(_left(asked.label))
     return redirect(url_for("earlier_mail.questions"), 303)

@@ -1,19 +1,22 @@
 """The Privacy page of administrators, and everybody's own “Never sync” list."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.email import removal
 from portal.errors import Conflict, Invalid
+from portal.flash_texts import Flash, FlashText
 from portal.privacy import domains, never_sync, store
 from portal.privacy.models import Entry
 from portal.privacy_settings import relays, release, retention
+from portal.privacy_settings.flash_texts import PrivacyFlash
 from portal.privacy_settings.forms import DomainForm, EntryForm, RelayForm, RetentionForm
 from portal.shared_mailboxes.account_routes import page_account
 from portal.web.access import admin_only, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.security import require_fresh_sign_in
 from portal.wording import counted, counted_or_no, verb
 
@@ -58,7 +61,7 @@ def _add(form: EntryForm, owner: str | None) -> Entry:
     added = never_sync.add(
         act(), str(form.address.data), owner=owner, counts=current_user.is_member
     )
-    flash(f"Mail with {added.label} is no longer synced from {_where(added)}.", "success")
+    tell(PrivacyFlash.LISTED.of(label=added.label, where=_where(added)))
     return added
 
 
@@ -96,7 +99,7 @@ def remove(entry_id: str) -> Response:
 def _remove(known: Entry) -> Response:
     release.take_off(act(), known)
     where = f"{page_account().mailbox} is" if known.user_id else "All mailboxes are"
-    flash(f"{known.title} is off the list. {where} read again for what it kept out.", "success")
+    tell(PrivacyFlash.UNLISTED.of(title=known.title, where=where))
     return redirect(url_for(_list_of(known)), 303)
 
 
@@ -112,7 +115,7 @@ def remove_mail(entry_id: str) -> Response:
 
 def _remove_mail(known: Entry) -> Response:
     count = removal.remove_mail_on_list(act(), known)
-    flash(f"Removed: {counted_or_no(count, 'message')}. Nothing changed in Outlook.", "success")
+    tell(PrivacyFlash.REMOVED.of(messages=counted_or_no(count, "message")))
     return redirect(url_for(_list_of(known)), 303)
 
 
@@ -144,15 +147,14 @@ def add_relay() -> Answer:
     except (Invalid, Conflict) as refusal:
         told = refusal if isinstance(refusal, Invalid) else Invalid(str(refusal))
         return _privacy_page(relay_form=form.refuse(told)), refusal.status
-    flash(_relay_added(count), "success")
+    tell(PrivacyFlash.RELAY_ADDED, _searched(count))
     return redirect(url_for("privacy_settings.privacy"), 303)
 
 
-def _relay_added(count: int) -> str:
-    added = "The domain is on the list."
+def _searched(count: int) -> FlashText | Flash:
     if not count:
-        return f"{added} It holds for new mail."
-    return f"{added} Earlier mail in {counted(count, 'mailbox')} is searched now."
+        return PrivacyFlash.FOR_NEW_MAIL
+    return PrivacyFlash.SEARCHING_EARLIER.of(mailboxes=counted(count, "mailbox"))
 
 
 @bp.post("/admin/privacy/relays/removal")
@@ -161,7 +163,7 @@ def remove_relay() -> Response:
     form = DomainForm(request.form)
     form.check()
     relays.remove(act(), str(form.name.data))
-    flash("The domain is off the list. Mail that it brought stays.", "success")
+    tell(PrivacyFlash.RELAY_REMOVED)
     return redirect(url_for("privacy_settings.privacy"), 303)
 
 
@@ -237,15 +239,12 @@ def delete_silent() -> Response:
     require_fresh_sign_in(back="privacy_settings.silent_candidates")
     ticked = request.form.getlist("candidate")[:SHOWN_AT_MOST]
     count = retention.delete(act(), ticked)
-    flash(f"Deleted: {counted_or_no(count, 'candidate')}. Nothing changed in Outlook.", "success")
+    tell(PrivacyFlash.CANDIDATES_DELETED.of(candidates=counted_or_no(count, "candidate")))
     if count < len(ticked):
-        flash(_spared(len(ticked) - count), "warning")
+        tell(_spared(len(ticked) - count))
     return redirect(url_for("privacy_settings.silent_candidates"), 303)
 
 
-def _spared(count: int) -> str:
+def _spared(count: int) -> Flash:
     are = verb(count, "is", "are")
-    return (
-        f"{counted(count, 'ticked candidate')} {are} no longer proposed: deleted before, or in "
-        "contact again."
-    )
+    return PrivacyFlash.SPARED.of(candidates=counted(count, "ticked candidate"), are=are)

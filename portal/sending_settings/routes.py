@@ -1,21 +1,24 @@
 """The page “Sending” of administrators, reached from Microsoft 365 as Checks is."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.email_domain import settings
 from portal.email_domain.models import Mailbox, Result
 from portal.errors import Conflict, Invalid
+from portal.flash_texts import ERROR, Flash, FlashText
 from portal.outbox import automated
 from portal.outbox.automated import Notice
 from portal.outbox.feed import decisions
+from portal.sending_settings.flash_texts import SendingFlash
 from portal.sending_settings.forms import DomainForm, MailboxForm, domain_form
 from portal.sending_settings.overview import overview
 from portal.storage.ids import new_ordered_id
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in
 
@@ -57,11 +60,7 @@ def enter_domain() -> Answer:
     except (Invalid, Conflict) as refusal:
         return _page(form.refuse(Invalid(str(refusal), field=_field(refusal)))), refusal.status
     _settle()
-    return _back(
-        f"The settings are saved. {smtp.host} took a test mail to {current_user.address}: check "
-        "that it arrived and was not filed as spam.",
-        "success",
-    )
+    return _back(SendingFlash.DOMAIN_SAVED.of(host=smtp.host, address=current_user.address))
 
 
 def _field(refusal: Invalid | Conflict) -> str | None:
@@ -83,7 +82,7 @@ def remove_domain() -> Response:
     require_fresh_sign_in(back=PAGE)
     settings.remove(act())
     _settle()
-    return _back("The email domain is removed, with its password.", "success")
+    return _back(SendingFlash.DOMAIN_REMOVED)
 
 
 @bp.post("/admin/sending/test")
@@ -96,12 +95,9 @@ def test() -> Response:
         return _queued_test()
     found = settings.test(act(), services.config, domain, to=_own_mailbox())
     if found.result is not Result.ACCEPTED:
-        return _back(f"The test failed. {found.sentence}", "error")
+        return _back(SendingFlash.TEST_FAILED.of(reason=found.sentence))
     _settle()
-    return _back(
-        f"{domain.smtp.host} took a test mail to {current_user.address}. Check that it arrived.",
-        "success",
-    )
+    return _back(SendingFlash.TESTED.of(host=domain.smtp.host, address=current_user.address))
 
 
 def _queued_test() -> Response:
@@ -117,13 +113,11 @@ def _queued_test() -> Response:
             services.rows, services.vault, services.config, notice, now=clock.utc_now()
         )
     except Invalid as refusal:
-        return _back(str(refusal), "error")
+        tell_refusal(refusal, ERROR)
+        return redirect(url_for(PAGE), 303)
     if mail.account_id is None:
-        return _back("The test mail is held: no mailbox sends automated mail now.", "warning")
-    return _back(
-        f"A test mail to {current_user.address} waits to go out from {mail.from_address}.",
-        "success",
-    )
+        return _back(SendingFlash.TEST_HELD)
+    return _back(SendingFlash.TEST_WAITS.of(address=current_user.address, sender=mail.from_address))
 
 
 @bp.post("/admin/sending/mailbox")
@@ -137,10 +131,8 @@ def choose_mailbox() -> Answer:
     except Invalid as refusal:
         return _page(mailbox_form=form.refuse(refusal)), 422
     if shown.is_by_domain:
-        return _back(
-            f"{chosen.address} is chosen. It sends only while there is no email domain.", "success"
-        )
-    return _back(f"Automated mail goes out from {chosen.address} now.", "success")
+        return _back(SendingFlash.MAILBOX_CHOSEN.of(address=chosen.address))
+    return _back(SendingFlash.MAILBOX_SENDS.of(address=chosen.address))
 
 
 @bp.post("/admin/sending/decisions/<mail_id>")
@@ -150,10 +142,11 @@ def leave_it(mail_id: str) -> Response:
     try:
         decisions.leave_it(act(), mail_id, user=current_user)
     except Conflict as refusal:
-        return _back(str(refusal), "warning")
-    return _back("The message is left. It is never sent again.", "success")
+        tell_refusal(refusal)
+        return redirect(url_for(PAGE), 303)
+    return _back(SendingFlash.LEFT)
 
 
-def _back(sentence: str, category: str) -> Response:
-    flash(sentence, category)
+def _back(said: FlashText | Flash) -> Response:
+    tell(said)
     return redirect(url_for(PAGE), 303)

@@ -2,20 +2,23 @@
 
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import PortalError
+from portal.flash_texts import Flash, FlashText
 from portal.graph.errors import GraphError
 from portal.microsoft365.permissions import Feature
 from portal.privacy import hold_store
 from portal.shared_mailboxes import applicants
 from portal.shared_mailboxes.account_routes import page_account
 from portal.shared_mailboxes.applicants import Offer
+from portal.shared_mailboxes.flash_texts import SharedMailboxFlash
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit
 from portal.wording import counted, verb
 
@@ -64,18 +67,19 @@ def add() -> Answer:
     chosen = [(each, names.get(each, "")) for each in dict.fromkeys(ticked)]
     count, refused = applicants.add(act(), chosen, by=current_user.id)
     for sentence in refused:
-        flash(sentence, "warning")
+        tell(SharedMailboxFlash.APPLICANT_REFUSED.of(reason=sentence))
     if count:
-        said = f"{counted(count, 'candidate')} {verb(count, 'is', 'are')} added."
-        flash(f"{said} {_next_step()}", "success")
+        candidates, are = counted(count, "candidate"), verb(count, "is", "are")
+        said = SharedMailboxFlash.APPLICANTS_ADDED.of(candidates=candidates, are=are)
+        tell(said, _next_step())
     elif not refused:
-        flash("They are candidates already.", "warning")
+        tell(SharedMailboxFlash.CANDIDATES_BEFORE)
     return redirect(url_for("candidates.candidates"), 303)
 
 
-def _next_step() -> str:
+def _next_step() -> FlashText | Flash:
     """Say whether their earlier mail comes now, or waits because its owners are asked first."""
     account = page_account()
     if hold_store.asks_since(services.rows, account.id) is not None:
-        return f"Their earlier mail in {account.address} waits until an owner decides."
-    return "Portal searches for their mail."
+        return SharedMailboxFlash.EARLIER_WAITS.of(address=account.address)
+    return SharedMailboxFlash.SEARCHING

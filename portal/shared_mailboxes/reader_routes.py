@@ -1,6 +1,6 @@
 """The page about the member by whose own permission a shared mailbox is read."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.clock import utc_now
@@ -11,10 +11,12 @@ from portal.flows.single_use import new_flow
 from portal.microsoft365 import authorization_store, authorizations, status
 from portal.microsoft365.permissions import explained
 from portal.shared_mailboxes import store
+from portal.shared_mailboxes.flash_texts import SharedMailboxFlash
 from portal.shared_mailboxes.models import SharedMailbox
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit
 from portal.web.security import session_hash
 
@@ -87,7 +89,7 @@ def end(account_id: str) -> Response:
     """End the use of a member's permission. The member may end it who decides nothing else."""
     mailbox = _mailbox(account_id, for_reader=True)
     authorizations.end_reading(act(), account_id, mailbox.label)
-    flash(f"No member reads {mailbox.address} any more. Its mail stays in Portal.", "success")
+    tell(SharedMailboxFlash.NO_READER.of(address=mailbox.address))
     if not _decides(account_id):
         return redirect(url_for("microsoft365.settings"), 303)
     return redirect(url_for("shared_mailbox_reader.page", account_id=account_id), 303)

@@ -1,15 +1,18 @@
 """The pages on which administrators add shared mailboxes, choose their owners and remove them."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.email import removal, removal_store
 from portal.errors import Conflict, Invalid, PortalError
+from portal.flash_texts import Flash, FlashText
 from portal.shared_mailboxes import additions, entries, store
+from portal.shared_mailboxes.flash_texts import SharedMailboxFlash
 from portal.shared_mailboxes.models import Entry, SharedMailbox
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import one_line
 from portal.web.limits import limit
 from portal.wording import counted_or_no
@@ -101,14 +104,17 @@ def add(object_id: str) -> Answer | str:
         return _refused(refusal)
     except Invalid as refusal:
         return _confirm_page(object_id, refusal)
-    flash(f"{added.address} is added. {_what_holds(added, is_closed=entry.is_closed)}", "success")
+    said = SharedMailboxFlash.ADDED.of(address=added.address)
+    tell(said, _what_holds(added, is_closed=entry.is_closed))
     return redirect(url_for("shared_mailboxes.mailbox", account_id=added.account_id), 303)
 
 
-def _what_holds(added: SharedMailbox, *, is_closed: bool) -> str:
+def _what_holds(added: SharedMailbox, *, is_closed: bool) -> FlashText | Flash:
     if added.is_syncing and is_closed:
-        return "Portal reads it as soon as Exchange opens it."
-    return "Portal reads it from now on." if added.is_syncing and added.is_read else added.state
+        return SharedMailboxFlash.READ_ONCE_OPEN
+    if added.is_syncing and added.is_read:
+        return SharedMailboxFlash.READ
+    return SharedMailboxFlash.STATE.of(state=added.state)
 
 
 def _ticked() -> list[str]:
@@ -141,7 +147,7 @@ def change_owners(account_id: str) -> Answer:
     except Invalid as refusal:
         return _mailbox_page(account_id, str(refusal)), refusal.status
     names = ", ".join(each.name for each in changed.owners)
-    flash(f"Owners of {changed.address}: {names}.", "success")
+    tell(SharedMailboxFlash.OWNERS.of(address=changed.address, names=names))
     return redirect(url_for("shared_mailboxes.mailbox", account_id=account_id), 303)
 
 
@@ -149,7 +155,7 @@ def change_owners(account_id: str) -> Answer:
 @admin_only
 def remove(account_id: str) -> Answer:
     removed = additions.remove(act(), account_id)
-    flash(f"{removed.address} is no longer read. Its mail stays in Portal.", "success")
+    tell(SharedMailboxFlash.NOT_READ.of(address=removed.address))
     return redirect(url_for("shared_mailboxes.mailbox", account_id=account_id), 303)
 
 
@@ -161,5 +167,5 @@ def remove_mail(account_id: str) -> Answer:
     if known.is_enabled:
         raise Conflict("Remove the mailbox first. While it is read, its owners decide.")
     count = removal.remove_mailbox_mail(act(), account_id)
-    flash(f"Removed: {counted_or_no(count, 'message')}. Nothing changed in Outlook.", "success")
+    tell(SharedMailboxFlash.REMOVED.of(messages=counted_or_no(count, "message")))
     return redirect(url_for("shared_mailboxes.mailbox", account_id=account_id), 303)

@@ -1,16 +1,18 @@
 """The page on which people see and end their sessions, and change a local password."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.clock import utc_now
 from portal.errors import Invalid, TooMany
 from portal.users import own_sign_in, store
+from portal.users.flash_texts import UserFlash
 from portal.users.forms import PasswordForm
 from portal.users.models import User
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit_tries
 from portal.web.security import session_hash
 from portal.wording import counted, verb
@@ -48,9 +50,9 @@ def _user() -> User:
 @signed_in
 def end_session(name: str) -> Response:
     if own_sign_in.end_one(act(), _user(), name, this=session_hash()):
-        flash("That session is ended.", "success")
+        tell(UserFlash.SESSION_ENDED)
     else:
-        flash("That session had ended already.", "success")
+        tell(UserFlash.SESSION_OVER)
     return _back()
 
 
@@ -59,10 +61,10 @@ def end_session(name: str) -> Response:
 def end_other_sessions() -> Response:
     count = own_sign_in.end_others(act(), _user(), this=session_hash())
     if count:
-        was = verb(count, "was", "were")
-        flash(f"{counted(count, 'other session')} {was} ended.", "success")
+        sessions, were = counted(count, "other session"), verb(count, "was", "were")
+        tell(UserFlash.OTHERS_ENDED.of(sessions=sessions, were=were))
     else:
-        flash("You have no other session.", "success")
+        tell(UserFlash.NO_OTHERS)
     return _back()
 
 
@@ -80,7 +82,7 @@ def change_password() -> Answer:
         return _page(form.refuse(refusal)), 422
     except TooMany as refusal:
         return _page(form.refuse(Invalid(str(refusal)))), refusal.status
-    flash("Your password is changed. Your other sessions have ended.", "success")
+    tell(UserFlash.SIGN_IN_CHANGED)
     return _back()
 
 

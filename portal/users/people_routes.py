@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.audit.act import Act
 from portal.clock import text, utc_now
 from portal.errors import Conflict, Invalid
+from portal.flash_texts import Flash, FlashText
 from portal.storage.ids import new_id
 from portal.users import (
     administration,
@@ -16,12 +17,14 @@ from portal.users import (
     people_store,
     store,
 )
+from portal.users.flash_texts import UserFlash
 from portal.users.forms import InviteForm, RoleForm
 from portal.users.models import ListedUser, Role, RoleNotice, Show, User
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services
 from portal.web.downloads import csv_download
+from portal.web.flashes import tell
 from portal.web.forms import SwitchForm, one_line, page_number
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in, session_hash
@@ -115,7 +118,7 @@ def withdraw_invitation(invitation_id: str) -> AnyResponse:
         act(),
         invitation_id,
     )
-    return _back("The invitation is withdrawn; its link no longer works.")
+    return _back(UserFlash.INVITATION_WITHDRAWN)
 
 
 @bp.post("/admin/users/<user_id>/enablement")
@@ -133,8 +136,8 @@ def set_enabled(user_id: str) -> Answer:
     except Conflict as refusal:
         return _people_page(_new_invitation(), refusal=str(refusal)), 409
     if wants_on:
-        return _back(f"{user.display_name} can sign in.")
-    return _back(f"{user.display_name} can no longer sign in, and is signed out everywhere.")
+        return _back(UserFlash.ENABLED.of(name=user.display_name))
+    return _back(UserFlash.DISABLED.of(name=user.display_name))
 
 
 @bp.post("/admin/users/enablement")
@@ -165,8 +168,8 @@ def enable_waiting() -> AnyResponse:
     return _back(_can_sign_in(count))
 
 
-def _can_sign_in(count: int) -> str:
-    return f"{counted(count, 'person')} can sign in now."
+def _can_sign_in(count: int) -> Flash:
+    return UserFlash.ENABLED_SOME.of(people=counted(count, "person"))
 
 
 @bp.post("/admin/users/export")
@@ -210,16 +213,16 @@ def change_role(user_id: str) -> Answer:
         user = administration.change_role(act(), user_id, role=role)
     except Conflict as refusal:
         return _people_page(_new_invitation(), refusal=str(refusal)), 409
-    return _back(f"The role of {user.display_name} is now {role.label}.{_of_mailbox(user)}")
+    said = UserFlash.ROLE_CHANGED.of(name=user.display_name, role=role.label)
+    return _back(said, *_of_mailbox(user))
 
 
-def _of_mailbox(user: User) -> str:
+def _of_mailbox(user: User) -> list[UserFlash]:
     """The effect of another role on the mailbox, as long as the person has not answered."""
     return {
-        None: "",
-        RoleNotice.BECAME_MEMBER: " Their mailbox stays closed until they agree at their next "
-        "visit.",
-        RoleNotice.BECAME_LIMITED: " Their email sync is off now, and their mail stays.",
+        None: [],
+        RoleNotice.BECAME_MEMBER: [UserFlash.MAILBOX_CLOSED],
+        RoleNotice.BECAME_LIMITED: [UserFlash.SYNC_OFF],
     }[user.role_notice]
 
 
@@ -230,7 +233,7 @@ def end_sessions(user_id: str) -> AnyResponse:
         act(),
         user_id,
     )
-    return _back(f"{user.display_name} is signed out everywhere.")
+    return _back(UserFlash.SESSIONS_ENDED.of(name=user.display_name))
 
 
 @bp.post("/admin/users/sessions/ending")
@@ -240,8 +243,8 @@ def end_all_sessions() -> AnyResponse:
         act(),
         but=session_hash(),
     )
-    sessions = f"{counted(count, 'session')} {verb(count, 'is', 'are')}"
-    return _back(f"Everybody else has to sign in again: {sessions} ended.")
+    sessions, are = counted(count, "session"), verb(count, "is", "are")
+    return _back(UserFlash.ALL_SESSIONS_ENDED.of(sessions=sessions, are=are))
 
 
 def _require_fresh_for(role: Role) -> None:
@@ -249,6 +252,6 @@ def _require_fresh_for(role: Role) -> None:
         require_fresh_sign_in()
 
 
-def _back(sentence: str) -> AnyResponse:
-    flash(sentence, "success")
+def _back(*said: FlashText | Flash) -> AnyResponse:
+    tell(*said)
     return redirect(url_for("people.people"), 303)

@@ -1,15 +1,17 @@
 """A person's own page: name, address, role, time zone, and how they stand with Microsoft 365."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import time_zones
 from portal.errors import Invalid
 from portal.time_zones import ZoneFrom
 from portal.users import people_store, store
+from portal.users.flash_texts import UserFlash
 from portal.users.forms import PersonalForm
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 
 bp = Blueprint("personal", __name__)
 Answer = Response | tuple[str, int]
@@ -40,8 +42,7 @@ def change_personal_info() -> Answer:
         store.save_time_zone(
             services.rows, current_user.id, form.time_zone.data, zone_from=ZoneFrom.PERSON
         )
-    place = time_zones.place(form.time_zone.data)
-    flash(f"Times are now in this time zone: {place}.", "success")
+    tell(UserFlash.ZONE_CHOSEN.of(place=time_zones.place(form.time_zone.data)))
     return redirect(url_for("personal.personal_info"), 303)
 
 

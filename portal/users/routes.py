@@ -7,7 +7,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
-    flash,
     make_response,
     redirect,
     render_template,
@@ -22,11 +21,13 @@ from portal.storage import platforms
 from portal.storage import settings as storage
 from portal.storage.platforms import Platform
 from portal.users import invitations, own_zone, setup, sign_in, store
+from portal.users.flash_texts import UserFlash
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
 from portal.web import visits
 from portal.web.access import public, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit_guesses, limit_tries, peer_bucket
 from portal.web.security import (
     begin_session,
@@ -82,10 +83,7 @@ def create_first_admin() -> Answer:
     except Invalid as refusal:
         return _setup_page(form.refuse(refusal)), 422
     visits.begin(user, take_zone=partial(own_zone.take, services.rows, user))
-    flash(
-        "You are the first administrator. Connect your platform here; invite people under Users.",
-        "success",
-    )
+    tell(UserFlash.FIRST_ADMIN)
     return redirect(url_for("integrations.marketplace"), 303)  # what comes next stands there
 
 
@@ -177,7 +175,7 @@ def confirm_with_password() -> Answer:
         return _confirm_page(form.refuse(refusal)), 422
     place = confirmed_place()
     begin_session(user, utc_now())
-    flash("Thank you. Now do that once more, please.", "success")
+    tell(UserFlash.CONFIRMED)
     return redirect(url_for(place), 303)
 
 
@@ -188,7 +186,7 @@ def sign_out() -> AnyResponse:
         act(),
     )
     end_session()
-    flash("You are signed out.", "success")
+    tell(UserFlash.SIGNED_OUT)
     response = redirect(url_for("users.sign_in_page"), 303)
     # Cookies are left out: that would sign people out of other programs on our domain.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -9,7 +9,6 @@ from flask import (
     Flask,
     Response,
     current_app,
-    flash,
     make_response,
     redirect,
     render_template,
@@ -22,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.errors import PortalError
 from portal.web.current import current_user, request_id
+from portal.web.flashes import tell_refusal
 from portal.web.security import StaleSignIn
 from portal.web.templating import leave_out_person
 
@@ -39,7 +39,7 @@ def turn_errors_into_pages(app: Flask) -> None:
 
 
 def _stale(error: StaleSignIn) -> AnyResponse:
-    flash(str(error), "warning")
+    tell_refusal(error)
     return redirect(url_for("users.confirm_identity"), 303)
 
 

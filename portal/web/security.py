@@ -10,7 +10,6 @@ from flask import (
     Flask,
     Response,
     current_app,
-    flash,
     g,
     make_response,
     redirect,
@@ -31,6 +30,7 @@ from portal.web import request_log
 from portal.web.access import Access, access_of
 from portal.web.bodies import ReadableBodies
 from portal.web.current import Nobody, current_user, peer, services
+from portal.web.flashes import SignedOutFlash, tell
 from portal.web.limits import note_refused_access
 from portal.web.requests import (
     BODY_AT_MOST,
@@ -250,9 +250,7 @@ def _ask_to_sign_in() -> AnyResponse:
     elif (kept := _kept_form()) is not None:
         return kept
     else:
-        flash(
-            "You were signed out meanwhile. Nothing was changed; please sign in first.", "warning"
-        )
+        tell(SignedOutFlash.MEANWHILE)
     return redirect(url_for("users.sign_in_page"), 303)
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import flash
-
 from portal.clock import utc_now
+from portal.flash_texts import Flash
 from portal.web import browser_zones
 from portal.web.current import CurrentUser
+from portal.web.flashes import tell
 from portal.web.security import begin_session
 
 
-def begin(user: CurrentUser, *, take_zone: Callable[[str], str], is_fresh: bool = True) -> None:
+def begin(
+    user: CurrentUser, *, take_zone: Callable[[str], Flash | None], is_fresh: bool = True
+) -> None:
     """Sign a person in. `take_zone` is told the browser's zone, and says what became of it."""
     named = browser_zones.noted()
     begin_session(user, utc_now(), is_fresh=is_fresh)
     said = take_zone(named)
-    if said:
-        flash(said, "success")
+    if said is not None:
+        tell(said)

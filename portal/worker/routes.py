@@ -1,14 +1,16 @@
 """The Jobs page: what runs, waits, is slowed by Microsoft or failed."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import services
+from portal.web.flashes import tell
 from portal.worker import retry, store
 from portal.worker.due import KINDS
+from portal.worker.flash_texts import JobFlash
 from portal.worker.models import Backlog
 
 bp = Blueprint("worker", __name__)
@@ -39,5 +41,5 @@ def try_again(kind: str, job_id: str) -> Response:
         kind,
         job_id,
     )
-    flash("It is due now; a worker takes it up within a second.", "success")
+    tell(JobFlash.DUE)
     return redirect(url_for("worker.jobs"), 303)

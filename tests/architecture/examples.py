@@ -1,6 +1,6 @@
 """Examples of code that the architecture rules refuse, and of some that they must not refuse."""
 
-from tests.architecture import doors, english, habits, layers, mail_of_others, sql, surface
+from tests.architecture import doors, english, habits, layers, mail_of_others, said, sql, surface
 
 BROKEN = [
     (habits.modules_are_no_gerunds, "portal/users/registering.py", ""),
@@ -126,6 +126,15 @@ BROKEN = [
         "portal/candidates/feed_store.py",
         'def f():\n    return "select 1 from feed_entries where kind = :kind"',
     ),
+    (said.flashes_have_one_door, "portal/email/routes.py", "from flask import flash, request"),
+    (said.flashes_have_one_door, "portal/email/routes.py", 'flask.flash("Saved.")'),
+    (said.sentences_are_members, "portal/email/routes.py", 'tell(Flash("Saved."))'),
+    (said.sentences_are_members, "portal/flows/outcomes.py", 'PAGE = OutcomePage("Over", "Done.")'),
+    (
+        said.sentences_are_members,
+        "portal/email/routes.py",
+        'tell(EmailFlash.STATE.of(state="All is well."))',
+    ),
     (habits.sizes_stay_small, "portal/email/sync.py", "x = 1\n" * 301),
     (habits.sizes_stay_small, "sandbox/app.py", "def f():\n" + "    x = 1\n" * 60),
     (habits.modules_say_what_they_are_for, "portal/email/sync.py", "x = 1"),
@@ -170,6 +179,12 @@ KEPT = [
     (doors.sql_stands_in_stores, "portal/email/sync.py", '"""select a from b where c"""'),
     (doors.sql_stands_in_stores, "portal/email/store.py", 'db.query("select a from b")'),
     (doors.http_has_two_doors, "portal/web/current.py", "from urllib.parse import quote"),
+    (
+        said.sentences_are_members,
+        "portal/flows/outcomes.py",
+        'class Ends(Enum):\n    OVER = OutcomePage("Over", "Done.")',
+    ),
+    (said.sentences_are_members, "portal/email/routes.py", 'EmailFlash.ADDED.of(name="Rosa")'),
     (habits.exemptions_carry_reasons, "portal/cli.py", "x = 1  # noqa: S101  # pytest needs it"),
     (doors.tables_are_made_by_migrations, "portal/email/store.py", 'rows["name"].sort()'),
     (sql.tables_have_one_owner, "portal/email/store.py", 'SQL = "select 1 from people, mailboxes"'),

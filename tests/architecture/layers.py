@@ -16,7 +16,7 @@ LAYERS = (
             "config",
             "smtp_config",
         ),
-        *("vault", "key_files", "logs"),
+        *("vault", "key_files", "logs", "flash_texts"),
     },
     {"storage"},
     {"audit"},

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from portal.flash_texts import Flash, FlashText
+from portal.group_calendars.flash_texts import GroupCalendarFlash
 from portal.group_calendars.roster import retirement_store
 from portal.group_calendars.roster.removal import Removed
 from portal.group_calendars.roster.retirement_store import Held
@@ -69,14 +71,12 @@ def _staying(on_it: int) -> Iterator[str]:
         yield f"{what}. Choose where {verb(on_it, 'it goes', 'they go')}."
 
 
-def outcome(removed: Removed) -> str:
-    """The sentence after an administrator removed a calendar."""
+def outcome(removed: Removed) -> list[FlashText | Flash]:
+    """The sentences after an administrator removed a calendar."""
     name = removed.calendar.name
     if removed.is_retiring:
-        return f"{name} is not offered any more. Portal removes it once nothing is left on it."
-    what = f"{name} is removed. Its group and calendar stay at Microsoft."
+        return [GroupCalendarFlash.RETIRING.of(name=name)]
+    said = GroupCalendarFlash.REMOVED.of(name=name)
     if removed.default is not None:
-        return f"{what} The default is {removed.default.name}."
-    if removed.left:
-        return f"{what} No calendar is the default now."
-    return f"{what} No calendar is left, so people connect without Group.ReadWrite.All from now on."
+        return [said, GroupCalendarFlash.OTHER_DEFAULT.of(name=removed.default.name)]
+    return [said, GroupCalendarFlash.NO_DEFAULT if removed.left else GroupCalendarFlash.NONE_LEFT]

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Invalid, NotFound
+from portal.flash_texts import Flash
 from portal.group_calendars import access, check_texts, store
+from portal.group_calendars.flash_texts import GroupCalendarFlash
 from portal.group_calendars.models import GroupCalendar
 from portal.group_calendars.roster import (
     overview,
@@ -25,6 +27,7 @@ from portal.users import store as users
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 from portal.web.templating import zone
@@ -102,11 +105,7 @@ def _show() -> Show:
 def check_again(calendar_id: str) -> Response:
     limit(f"group-calendar-checks:{current_user.id}", hits=30, seconds=600)
     calendar = recheck.check_again(act(), calendar_id)
-    flash(
-        f"Portal checks {calendar.name} and its people again now. Open this page again to see "
-        "what it found.",
-        "success",
-    )
+    tell(GroupCalendarFlash.CHECKING.of(name=calendar.name))
     return _back(calendar_id)
 
 
@@ -115,16 +114,18 @@ def check_again(calendar_id: str) -> Response:
 def remind_all(calendar_id: str) -> Response:
     told = reminders.remind_all(act(), services, calendar_id)
     if told.count == 0:
-        flash("Nobody was reminded: each had a reminder within a day, or needs none.", "warning")
+        tell(GroupCalendarFlash.NOBODY_REMINDED)
     else:
-        flash(_told(told), "success")
+        tell(*_told(told))
     return _back(calendar_id)
 
 
-def _told(told: reminders.Reminded) -> str:
-    waits = verb(told.count, "A reminder waits", "Reminders wait")
-    more = f" {counted(told.remain, 'person')} remain: press it again." if told.remain else ""
-    return f"{waits} to go out to {counted(told.count, 'person')}.{more}"
+def _told(told: reminders.Reminded) -> list[Flash]:
+    waits, people = verb(told.count, "A reminder waits", "Reminders wait"), "person"
+    said = GroupCalendarFlash.REMINDERS_WAIT.of(reminders=waits, people=counted(told.count, people))
+    if not told.remain:
+        return [said]
+    return [said, GroupCalendarFlash.REMIND_THE_REST.of(people=counted(told.remain, people))]
 
 
 @bp.post(f"{BELOW}/<calendar_id>/reminders/<user_id>")
@@ -137,15 +138,15 @@ def remind(calendar_id: str, user_id: str) -> Response:
     person = overview.person(services.rows, calendar, user_id)
     if person is None:
         raise NotFound
-    flash(_outcome(person), "success" if person.reminder is Reminder.QUEUED else "warning")
+    tell(_outcome(person))
     return _back(calendar_id)
 
 
-def _outcome(person: Person) -> str:
+def _outcome(person: Person) -> Flash:
     name = person.scheduler.name
     if person.reminder is Reminder.QUEUED:
-        return f"A reminder waits to go out to {name}. This page says whether it did."
-    return f"The reminder to {name} is held. {person.because}"
+        return GroupCalendarFlash.REMINDER_WAITS.of(name=name)
+    return GroupCalendarFlash.REMINDER_HELD.of(name=name, because=person.because)
 
 
 @bp.get(f"{BELOW}/<calendar_id>/removal")
@@ -194,7 +195,7 @@ def remove(calendar_id: str) -> Answer:
         removed = removal.remove(act(), calendar_id, instead=form.instead.data)
     except Invalid as refusal:
         return _removal_page(calendar_id, form.refuse(refusal)), 422
-    flash(retirement_texts.outcome(removed), "success")
+    tell(*retirement_texts.outcome(removed))
     return redirect(url_for("group_calendars.all_calendars"), 303)
 
 
@@ -204,9 +205,9 @@ def keep(calendar_id: str) -> Response:
     try:
         kept = removal.keep(act(), calendar_id)
     except NotFound:
-        flash("This calendar is removed already. You can add it again.", "warning")
+        tell(GroupCalendarFlash.REMOVED_BEFORE)
         return redirect(url_for("group_calendars.all_calendars"), 303)
-    flash(f"{kept.name} stays. Interviews that moved to another calendar stay there.", "success")
+    tell(GroupCalendarFlash.KEPT.of(name=kept.name))
     return _back(calendar_id)
 
 

@@ -13,6 +13,7 @@ from portal.interviews.changes.forms import HomeForm
 from portal.interviews.changes.routes import known
 from portal.interviews.changes.shared_routes import Answer, ChangePage
 from portal.interviews.communication import OWN, Communication, communication
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview
 from portal.web.access import member_only
 from portal.web.act import act
@@ -87,7 +88,7 @@ PAGE = ChangePage(
     homes.require_changeable,
     _values,
     _save,
-    as_before="The calendar and the organizer are as before.",
-    saved="The calendar of {label} is saved. Now choose a new time.",
-    changing="Portal is making the events of {label} again.",
+    as_before=InterviewFlash.HOME_AS_BEFORE,
+    saved=InterviewFlash.HOME_SAVED,
+    changing=InterviewFlash.HOME_CHANGING,
 )

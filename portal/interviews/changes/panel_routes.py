@@ -9,6 +9,7 @@ from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.forms import PanelForm
 from portal.interviews.changes.routes import known
 from portal.interviews.changes.shared_routes import Answer, ChangePage
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview, Panelist
 from portal.web.access import member_only
 from portal.web.act import act
@@ -62,7 +63,7 @@ PAGE = ChangePage(
     panels.require_changeable,
     _values,
     _save,
-    as_before="The panel is as before.",
-    saved="The panel of {label} is saved. Now choose a new time.",
-    changing="Portal is changing the panel of {label} now.",
+    as_before=InterviewFlash.PANEL_AS_BEFORE,
+    saved=InterviewFlash.PANEL_SAVED,
+    changing=InterviewFlash.PANEL_CHANGING,
 )

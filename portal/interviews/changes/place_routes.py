@@ -13,6 +13,7 @@ from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.forms import PlaceForm
 from portal.interviews.changes.routes import known
 from portal.interviews.changes.shared_routes import Answer, ChangePage
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview, State
 from portal.interviews.rooms import before_sending, checks, free_rooms
 from portal.interviews.rooms.before_sending import RoomTaken
@@ -94,7 +95,7 @@ PAGE = ChangePage(
     homes.require_changeable,
     _values,
     _save,
-    as_before="The place is as before.",
-    saved="The place of {label} is saved. Now choose a new time.",
-    changing="Portal is changing the place of {label} now.",
+    as_before=InterviewFlash.PLACE_AS_BEFORE,
+    saved=InterviewFlash.PLACE_SAVED,
+    changing=InterviewFlash.PLACE_CHANGING,
 )

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from portal.audit.act import Act
+from portal.flash_texts import Flash
 from portal.interviews.changes import consequences, retries, withdrawals
 from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.forms import WithdrawalForm
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview, State
 
 
@@ -29,7 +31,7 @@ class Question:
     require: Requires
     said: Callable[[Known], list[str]]
     do: Callable[[Act, str, WithdrawalForm], Interview]
-    done: Callable[[Interview], str]
+    done: Callable[[Interview], Flash]
     is_dangerous: bool = True
     has_comment: bool = False
     quiet_button: str = ""
@@ -46,10 +48,10 @@ def _cancel(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
     return withdrawals.cancel(act, interview_id, version=form.seen_version, comment=comment)
 
 
-def _cancelled(interview: Interview) -> str:
+def _cancelled(interview: Interview) -> Flash:
     if interview.state is State.CANCELLED:
-        return f"{interview.label} is cancelled."
-    return f"Portal is cancelling {interview.label} now. This page says who has been told."
+        return InterviewFlash.CANCELLED.of(label=interview.label)
+    return InterviewFlash.CANCELLING.of(label=interview.label)
 
 
 def _find_time(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
@@ -57,32 +59,32 @@ def _find_time(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
     return withdrawals.find_time(act, interview_id, version=form.seen_version, comment=comment)
 
 
-def _taken_off(interview: Interview) -> str:
-    return f"Portal is taking {interview.label} off the calendar now. Then choose a new time."
+def _taken_off(interview: Interview) -> Flash:
+    return InterviewFlash.TAKEN_OFF.of(label=interview.label)
 
 
 def _try_again(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
     return retries.try_again(act, interview_id, version=form.seen_version, override=form.overrides)
 
 
-def _tries_again(interview: Interview) -> str:
-    return f"Portal is trying {interview.label} again now."
+def _tries_again(interview: Interview) -> Flash:
+    return InterviewFlash.TRIED_AGAIN.of(label=interview.label)
 
 
 def _invite_again(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
     return retries.invite_again(act, interview_id, version=form.seen_version)
 
 
-def _invites_again(interview: Interview) -> str:
-    return f"Portal is making the events of {interview.label} again, and then invites everybody."
+def _invites_again(interview: Interview) -> Flash:
+    return InterviewFlash.INVITED_AGAIN.of(label=interview.label)
 
 
 def _discard(act: Act, interview_id: str, form: WithdrawalForm) -> Interview:
     return retries.discard(act, interview_id, version=form.seen_version)
 
 
-def _discarded(interview: Interview) -> str:
-    return f"{interview.label} is discarded."
+def _discarded(interview: Interview) -> Flash:
+    return InterviewFlash.DISCARDED.of(label=interview.label)
 
 
 QUESTIONS = {

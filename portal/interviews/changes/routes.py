@@ -1,6 +1,6 @@
 """The pages that end an interview, or let Portal try again: each says first what it does."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -16,6 +16,7 @@ from portal.storage.rows import Rows
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import services
+from portal.web.flashes import tell, tell_refusal
 
 bp = Blueprint("interview_changes", __name__)
 Answer = Response | str | tuple[str, int]
@@ -48,7 +49,7 @@ def make(interview_id: str, change: str) -> Answer:
     except Conflict as refusal:
         return _refused(interview_id, refusal)
     said = QUESTIONS[change].done(done)
-    flash(platform_off.outcome(services.rows, done, said), "success")
+    tell(platform_off.outcome(services.rows, done, said))
     return _to(interview_id)
 
 
@@ -96,7 +97,7 @@ def _page(
 
 
 def _refused(interview_id: str, refusal: Conflict) -> Response:
-    flash(str(refusal), "warning")
+    tell_refusal(refusal)
     return _to(interview_id)
 
 

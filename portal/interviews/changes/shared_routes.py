@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from flask import flash, redirect, render_template, request
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid
+from portal.flash_texts import Flash, FlashText
 from portal.interviews import platform_off
 from portal.interviews.changes import differences
 from portal.interviews.changes.checks import Outdated
@@ -17,8 +18,10 @@ from portal.interviews.changes.forms import ChangeForm
 from portal.interviews.changes.questions import Requires
 from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview, State
 from portal.web.current import services
+from portal.web.flashes import tell, tell_refusal
 
 Answer = Response | str | tuple[str, int]
 Form = TypeVar("Form", bound=ChangeForm, contravariant=True)
@@ -41,9 +44,9 @@ class ChangePage(Generic[Form]):
     require: Requires
     values: Values[Form]
     save: Callable[[str, Form], Interview]
-    as_before: str
-    saved: str
-    changing: str
+    as_before: InterviewFlash
+    saved: InterviewFlash
+    changing: InterviewFlash
 
 
 def shown(
@@ -65,7 +68,7 @@ def shown(
         status = refusal.status if refusal else impossible.status
         return shown(page, interview_id, form, refusal, status=status)
     except Conflict as impossible:
-        return _to(interview_id, str(impossible), "warning")
+        return _refused(interview_id, impossible)
     facts = differences.facts(found.interview, found.panel)
     is_old = isinstance(refusal, Outdated)
     written = render_template(
@@ -98,20 +101,21 @@ def submitted(page: ChangePage[Form], interview_id: str, form: Form) -> Answer:
     except (Outdated, Taken) as refusal:
         return shown(page, interview_id, form, refusal, is_checked=True, status=refusal.status)
     except Conflict as refusal:
-        return _to(interview_id, str(refusal), "warning")
-    return _to(interview_id, _done(page, changed, form.seen_version), "success")
+        return _refused(interview_id, refusal)
+    tell(_done(page, changed, form.seen_version))
+    return redirect(url_of(interview_id), 303)
 
 
-def _done(page: ChangePage[Form], changed: Interview, seen_version: int) -> str:
+def _done(page: ChangePage[Form], changed: Interview, seen_version: int) -> FlashText | Flash:
     """The sentence about what follows now. An interview without a time has nobody to tell."""
     if changed.version == seen_version:
         return page.as_before
     if changed.state is State.NEEDS_TIME:
-        return page.saved.format(label=changed.label)
-    said = page.changing.format(label=changed.label)
+        return page.saved.of(label=changed.label)
+    said = page.changing.of(label=changed.label)
     return platform_off.outcome(services.rows, changed, said)
 
 
-def _to(interview_id: str, sentence: str, kind: str) -> Response:
-    flash(sentence, kind)
+def _refused(interview_id: str, refusal: Conflict) -> Response:
+    tell_refusal(refusal)
     return redirect(url_of(interview_id), 303)

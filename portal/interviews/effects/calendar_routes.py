@@ -1,6 +1,6 @@
 """Where the interviews of a group calendar go before it is removed, and what is left on it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -12,6 +12,7 @@ from portal.interviews.effects.forms import CalendarMoveForm
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import services
+from portal.web.flashes import tell
 from portal.wording import counted, verb
 
 bp = Blueprint("calendar_interviews", __name__)
@@ -36,7 +37,7 @@ def move(calendar_id: str) -> Answer:
         return _page(calendar_id, form.refuse(refusal)), refusal.status
     except Conflict as refusal:
         return _page(calendar_id, form.refuse(Invalid(str(refusal)))), refusal.status
-    flash(retirement_texts.outcome(removed), "success")
+    tell(*retirement_texts.outcome(removed))
     if removed.is_retiring:
         return redirect(url_for("calendar_interviews.ask", calendar_id=calendar_id), 303)
     return redirect(url_for("group_calendars.all_calendars"), 303)

@@ -15,6 +15,7 @@ from portal.interviews.findings.choices import Choice, Way, new_title
 from portal.interviews.findings.context import Context, contexts
 from portal.interviews.findings.differences import wanted_subject
 from portal.interviews.findings.models import Finding, FindingKind, FindingState
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.microsoft import attendees, work
 from portal.interviews.microsoft.models import Known
 from portal.interviews.models import (
@@ -92,16 +93,16 @@ _ACTIONS = {
 }
 
 
-def said(rows: Rows, interview_id: str, finding_id: str) -> str:
-    """A sentence about a decided difference as it is now."""
+def said(rows: Rows, interview_id: str, finding_id: str) -> InterviewFlash:
+    """The sentence about a decided difference as it is now."""
     found = finding_store.finding(rows, interview_id, finding_id)
     if found.is_being_written and platform_off.is_off(rows):
-        return "This is saved. Portal puts it back once Microsoft 365 is enabled again."
+        return InterviewFlash.PUT_BACK_LATER
     if found.is_being_written:
-        return "Portal is putting this back now. This page says when it is done."
+        return InterviewFlash.PUTTING_BACK
     if found.kind is FindingKind.PROPOSAL:
-        return "The interview keeps its time."
-    return "This is decided, and nobody gets mail."
+        return InterviewFlash.PROPOSAL_DECLINED
+    return InterviewFlash.DECIDED
 
 
 def _decided(act: Act, finding: Finding, state: FindingState) -> Finding:

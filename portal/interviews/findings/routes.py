@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Conflict, Invalid
+from portal.flash_texts import Flash, FlashText
 from portal.interviews import platform_off
 from portal.interviews.changes import differences
 from portal.interviews.changes.checks import Outdated
@@ -17,10 +18,12 @@ from portal.interviews.findings import decisions, sentences
 from portal.interviews.findings.choices import Choice, Way
 from portal.interviews.findings.context import Context
 from portal.interviews.findings.forms import DecisionForm
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import State
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import services
+from portal.web.flashes import tell, tell_refusal
 
 bp = Blueprint("interview_findings", __name__)
 Answer = Response | str | tuple[str, int]
@@ -60,11 +63,11 @@ def decide(interview_id: str, finding_id: str, way: str) -> Answer:
         return _again(interview_id, finding_id, Way(way), form, refusal)
     except Conflict as refusal:
         return _refused(interview_id, refusal)
-    flash(done, "success")
+    tell(done)
     return redirect(url_of(interview_id), 303)
 
 
-def _done(interview_id: str, finding_id: str, way: Way, form: DecisionForm) -> str:
+def _done(interview_id: str, finding_id: str, way: Way, form: DecisionForm) -> FlashText | Flash:
     """Decide if the page showed what holds still. Returns a sentence about what holds now."""
     with services.rows.write():
         require_as_seen(services.rows, interview_id, form.seen)
@@ -80,7 +83,7 @@ def _done(interview_id: str, finding_id: str, way: Way, form: DecisionForm) -> s
             override=form.overrides,
         )
     if changed.state is State.CHANGING:
-        said = f"Portal is changing {changed.label} now."
+        said = InterviewFlash.TAKING_OVER.of(label=changed.label)
         return platform_off.outcome(services.rows, changed, said)
     return decisions.said(services.rows, interview_id, finding_id)
 
@@ -142,5 +145,5 @@ def _fact(found: Context) -> str:
 
 
 def _refused(interview_id: str, refusal: Conflict) -> Response:
-    flash(str(refusal), "warning")
+    tell_refusal(refusal)
     return redirect(url_of(interview_id), 303)

@@ -1,10 +1,11 @@
 """The pages of administrators for kinds of interviews."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.errors import Conflict, Invalid
 from portal.group_calendars import store as calendars
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.kinds import kind_store as store
 from portal.interviews.kinds import kinds
 from portal.interviews.kinds.forms import KindForm
@@ -12,6 +13,7 @@ from portal.interviews.models import Kind, Place
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import services
+from portal.web.flashes import tell
 
 bp = Blueprint("interview_kinds", __name__)
 PATH = "/admin/scheduling/kinds"
@@ -45,7 +47,7 @@ def add() -> Answer:
         added = kinds.add(act(), form.written)
     except Invalid as refusal:
         return _page(form.refuse(refusal)), refusal.status
-    flash(f"“{added.name}” is added. Colleagues can schedule it now.", "success")
+    tell(InterviewFlash.KIND_ADDED.of(name=added.name))
     return redirect(url_for("interview_kinds.listed"), 303)
 
 
@@ -66,7 +68,7 @@ def change(kind_id: str) -> Answer:
         changed = kinds.change(act(), known.id, form.written)
     except Invalid as refusal:
         return _page(form.refuse(refusal), known), refusal.status
-    flash(f"“{changed.name}” is saved. It counts for interviews scheduled from now on.", "success")
+    tell(InterviewFlash.KIND_SAVED.of(name=changed.name))
     return redirect(url_for("interview_kinds.listed"), 303)
 
 
@@ -79,7 +81,7 @@ def retire(kind_id: str) -> Answer:
         known = store.kind(services.rows, kind_id)
         form = _offering(KindForm.showing(known)).refuse(Invalid(str(refusal)))
         return _page(form, known), refusal.status
-    flash(f"“{retired.name}” is retired. Interviews of this kind stay as they are.", "success")
+    tell(InterviewFlash.KIND_RETIRED.of(name=retired.name))
     return redirect(url_for("interview_kinds.listed"), 303)
 
 
@@ -87,7 +89,7 @@ def retire(kind_id: str) -> Answer:
 @admin_only
 def bring_back(kind_id: str) -> Response:
     offered = kinds.bring_back(act(), kind_id)
-    flash(f"“{offered.name}” is back. Colleagues can schedule it again.", "success")
+    tell(InterviewFlash.KIND_BACK.of(name=offered.name))
     return redirect(url_for("interview_kinds.listed"), 303)
 
 

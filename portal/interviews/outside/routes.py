@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, PortalError
 from portal.interviews import platform_off
 from portal.interviews.changes import differences
 from portal.interviews.changes.checks import Outdated
@@ -15,6 +15,7 @@ from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.forms import ChangeForm
 from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.outside import fit, shifts, told_texts, undo
 from portal.interviews.outside.fit import Reader
 from portal.interviews.outside.models import Move
@@ -22,6 +23,7 @@ from portal.interviews.outside.signs import Sign
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.templating import zone
 from portal.wording import place_of_zone
 
@@ -29,8 +31,6 @@ bp = Blueprint("interview_moves", __name__)
 Answer = Response | str | tuple[str, int]
 PATH = "/interviews/<interview_id>/moves/<move_id>"
 BUSY = "Somebody is busy at that time. Undo anyway, or choose another time."
-UNDONE = "Portal moves the interview back now. This page says who has been told."
-KEPT = "The new time stays. This page says who has been told."
 
 
 @bp.get(f"{PATH}/undo")
@@ -42,7 +42,7 @@ def ask(interview_id: str, move_id: str) -> Answer:
     try:
         undo.require_undoable(found.interview, move, now=clock.utc_now())
     except Conflict as refusal:
-        return _to(interview_id, str(refusal), "warning")
+        return _refused(interview_id, refusal)
     return _page(found, move, _signs(found, move))
 
 
@@ -74,8 +74,9 @@ def make(interview_id: str, move_id: str) -> Answer:
         found = known(services.rows, interview_id)
         return _page(found, move, _signs(found, move), form, refusal), refusal.status
     except (Conflict, Invalid) as refusal:
-        return _to(interview_id, str(refusal), "warning")
-    return _to(interview_id, platform_off.outcome(services.rows, undone, UNDONE), "success")
+        return _refused(interview_id, refusal)
+    tell(platform_off.outcome(services.rows, undone, InterviewFlash.MOVED_BACK))
+    return redirect(url_of(interview_id), 303)
 
 
 @bp.post(f"{PATH}/keep")
@@ -84,8 +85,9 @@ def keep(interview_id: str, move_id: str) -> Response:
     try:
         undo.keep(act(), interview_id, move_id)
     except Conflict as refusal:
-        return _to(interview_id, str(refusal), "warning")
-    return _to(interview_id, KEPT, "success")
+        return _refused(interview_id, refusal)
+    tell(InterviewFlash.MOVE_KEPT)
+    return redirect(url_of(interview_id), 303)
 
 
 def _signs(found: Known, move: Move) -> list[Sign]:
@@ -128,6 +130,6 @@ def _page(
     )
 
 
-def _to(interview_id: str, sentence: str, kind: str) -> Response:
-    flash(sentence, kind)
+def _refused(interview_id: str, refusal: PortalError) -> Response:
+    tell_refusal(refusal)
     return redirect(url_of(interview_id), 303)

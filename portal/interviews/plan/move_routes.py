@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -14,6 +14,7 @@ from portal.interviews.changes.consequences import Known
 from portal.interviews.changes.routes import known, require_as_seen, url_of
 from portal.interviews.claims import Taken
 from portal.interviews.findings import finding_store
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview, Panelist, Place, State
 from portal.interviews.plan import rescheduled, typed
 from portal.interviews.plan.draft import Draft
@@ -27,6 +28,7 @@ from portal.interviews.rooms.free_rooms import Wanted
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.limits import limit
 from portal.web.templating import zone
 from portal.wording import listed, place_of_zone
@@ -35,8 +37,6 @@ bp = Blueprint("interview_reschedule", __name__)
 Answer = Response | str | tuple[str, int]
 PATH = "/interviews/<interview_id>/reschedule"
 BUSY = "Tick the box to reschedule although somebody is busy, or choose another time."
-DONE = "Portal changes the interview now. This page says who has been told."
-SAME = "Nothing changed, so nobody gets mail."
 
 
 @bp.get(PATH)
@@ -98,7 +98,7 @@ def _require_movable(interview: Interview) -> None:
 
 
 def _refused(interview_id: str, refusal: Conflict) -> Response:
-    flash(str(refusal), "warning")
+    tell_refusal(refusal)
     return redirect(url_of(interview_id), 303)
 
 
@@ -142,8 +142,8 @@ def _checked(found: Known, view: Moving) -> Answer:
     except (Outdated, Taken) as refusal:
         return _check_page(found, view, panel, refusal, room=room), refusal.status
     is_changed = moved.version != found.interview.version
-    said = platform_off.outcome(services.rows, moved, DONE) if is_changed else SAME
-    flash(said, "success")
+    said = InterviewFlash.RESCHEDULED if is_changed else InterviewFlash.TIME_AS_BEFORE
+    tell(platform_off.outcome(services.rows, moved, said) if is_changed else said)
     return redirect(url_of(found.interview.id), 303)
 
 

@@ -1,12 +1,13 @@
 """Step 2 of scheduling: check who sees what, apply a way out, and send."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.calendars import store as rooms
 from portal.composer.placeholders import first_name
 from portal.errors import PortalError
 from portal.interviews import claims, store, times
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.lists import detail
 from portal.interviews.models import LONGEST_WORDS, Interview, State
 from portal.interviews.plan.draft import Draft
@@ -18,6 +19,7 @@ from portal.interviews.rooms import before_sending, free_rooms
 from portal.interviews.rooms.before_sending import RoomAsked, RoomTaken
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell
 
 Answer = Response | str | tuple[str, int]
 SHOWN = "interviews.show"
@@ -82,7 +84,7 @@ def _sent(candidate_id: str, draft: Draft) -> Answer:
         made = schedule(act(), candidate_id, draft, address_seen=seen)
     except (claims.Taken, Busy, AddressChanged) as refusal:
         return _page(candidate_id, draft, problem=refusal), refusal.status
-    flash(_scheduled(made), "success")
+    tell(_scheduled(made))
     return redirect(url_for(SHOWN, interview_id=made.id), 303)
 
 
@@ -97,8 +99,8 @@ def _asked(found: Planned) -> RoomAsked | None:
     return before_sending.asked(services, room, (one.starts_at, one.ends_at), seats, askers)
 
 
-def _scheduled(made: Interview) -> str:
+def _scheduled(made: Interview) -> InterviewFlash:
     """The state now: the interview is stored, and a worker writes it."""
     if made.state is State.WRITING:
-        return "Portal now writes the interview to the calendars and sends the invitations."
-    return "This form was sent before. Here is its interview."
+        return InterviewFlash.SCHEDULED
+    return InterviewFlash.SCHEDULED_BEFORE

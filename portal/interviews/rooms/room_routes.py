@@ -1,14 +1,16 @@
 """Take the next free room of an alert: asked of Microsoft once more, then changed in one press."""
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.errors import Conflict, Invalid
+from portal.flash_texts import Flash, FlashText
 from portal.interviews import platform_off, store
 from portal.interviews.changes import places
 from portal.interviews.changes.checks import Outdated
 from portal.interviews.changes.forms import LONGEST_ROOM, ChangeForm
 from portal.interviews.changes.routes import require_as_seen, url_of
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Interview
 from portal.interviews.plan.columns import Free
 from portal.interviews.rooms import checks, free_rooms
@@ -16,11 +18,11 @@ from portal.interviews.rooms.free_rooms import Wanted
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.flashes import tell, tell_refusal
 from portal.web.forms import LineField
 from portal.web.limits import limit
 
 bp = Blueprint("interview_rooms", __name__)
-OUTDATED = "This interview changed after you opened its page, so its room stays. Look once more."
 TAKEN = "{name} was just taken. This page shows what is free now."
 
 
@@ -35,15 +37,15 @@ def take(interview_id: str) -> Response:
     form = RoomForm(request.form)
     try:
         form.check()
-        flash(_taken(store.interview(services.rows, interview_id), form), "success")
+        tell(_taken(store.interview(services.rows, interview_id), form))
     except Outdated:
-        flash(OUTDATED, "warning")
+        tell(InterviewFlash.ROOM_OUTDATED)
     except (Invalid, Conflict) as refusal:
-        flash(str(refusal), "warning")
+        tell_refusal(refusal)
     return redirect(url_of(interview_id), 303)
 
 
-def _taken(one: Interview, form: RoomForm) -> str:
+def _taken(one: Interview, form: RoomForm) -> FlashText | Flash:
     """The sentence about what follows. Raises Conflict if the room is not free any more."""
     if one.version != form.seen_version or one.place not in places.WITH_ROOM:
         raise Outdated
@@ -58,6 +60,6 @@ def _taken(one: Interview, form: RoomForm) -> str:
         require_as_seen(services.rows, one.id, form.seen)
         changed = places.change_place(act(), one.id, version=form.seen_version, wanted=wanted)
     if changed.version == form.seen_version:
-        return f"{wanted.room.name} is the room already."
-    said = f"Portal now invites {wanted.room.name}. {one.room_name} gets a cancellation."
+        return InterviewFlash.ROOM_AS_BEFORE.of(room=wanted.room.name)
+    said = InterviewFlash.ROOM_CHANGING.of(room=wanted.room.name, other=one.room_name)
     return platform_off.outcome(services.rows, changed, said)

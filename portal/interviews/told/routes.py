@@ -1,12 +1,14 @@
 """The button on the page of an interview that tells people its new time."""
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.errors import Conflict, Invalid
 from portal.interviews.changes.routes import url_of
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.told import mails
 from portal.interviews.told.forms import TellForm
+from portal.web import flashes
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -28,8 +30,8 @@ def tell(interview_id: str) -> Response:
             act(), services, interview_id, version=int(form.version.data), chosen=form.chosen
         )
     except (Conflict, Invalid) as refusal:
-        flash(str(refusal), "warning")
+        flashes.tell_refusal(refusal)
     else:
         names = listed(each.name for each in told)
-        flash(f"The mail to {names} waits to go out.", "success")
+        flashes.tell(InterviewFlash.NEW_TIME_MAILED.of(names=names))
     return redirect(url_of(interview_id), 303)

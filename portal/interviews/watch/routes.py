@@ -3,21 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.interviews import store
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.models import Event
 from portal.interviews.watch import state, watch_store
 from portal.storage.rows import Rows
 from portal.web.access import member_only
 from portal.web.current import services
+from portal.web.flashes import tell
 
 bp = Blueprint("interview_watch", __name__)
-READS = "Portal reads the calendar now. Reload this page in a few seconds."
-JUST_READ = "Portal read the calendar a few seconds ago."
-NOT_WATCHED = "Portal does not watch this interview now, since nobody is invited to it."
 
 
 @bp.post("/interviews/<interview_id>/outlook-check")
@@ -28,13 +27,13 @@ def check(interview_id: str) -> Response:
     one = store.interview(rows, interview_id)
     events = [each for each in store.events(rows, one.id) if each.generation == one.generation]
     if events and all(_is_just_read(rows, each, now) for each in events):
-        flash(JUST_READ, "success")
+        tell(InterviewFlash.JUST_READ)
     elif not _ask(rows, events, now):
-        flash(NOT_WATCHED, "warning")
+        tell(InterviewFlash.NOT_WATCHED)
     elif (watching := state.of_interview(rows, one, events, now=now)) and watching.is_lost:
-        flash(watching.reason, "warning")
+        tell(InterviewFlash.WATCH_LOST.of(reason=watching.reason))
     else:
-        flash(READS, "success")
+        tell(InterviewFlash.READING)
     return redirect(f"/interviews/{one.id}", 303)
 
 

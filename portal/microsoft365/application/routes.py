@@ -1,6 +1,6 @@
 """The page where an administrator enters the app registration."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask import url_for as url
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
@@ -11,9 +11,11 @@ from portal.errors import Invalid
 from portal.microsoft365 import addresses
 from portal.microsoft365.application import registration, store
 from portal.microsoft365.application.forms import ApplicationForm
+from portal.microsoft365.flash_texts import ConsentFlash
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services
+from portal.web.flashes import tell
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in
 
@@ -77,7 +79,7 @@ def save() -> Response | tuple[str, int]:
         Act(services.rows, actor(), now),
         tried,
     )
-    flash("Microsoft accepts the application, and the portal uses it from now on.", "success")
+    tell(ConsentFlash.APPLICATION_SAVED)
     return redirect(url(PLACE), 303)
 
 
@@ -99,7 +101,7 @@ def remove() -> Response:
     if registration.forget(
         act(),
     ):
-        flash("The application and its secret are removed here.", "success")
+        tell(ConsentFlash.APPLICATION_REMOVED)
     else:
-        flash("There is no application to remove.", "warning")
+        tell(ConsentFlash.NO_APPLICATION)
     return redirect(url(PLACE), 303)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from portal.flash_texts import FlashText
 from portal.outbox.alias_tests.results import is_running
 from portal.outbox.models import DID_NOT_GO, AliasProof, Mail, Outcome, State
 from portal.outbox.senders import Sender
@@ -13,7 +14,11 @@ CURE = (
     "“Turn on sending from aliases”."
 )
 
-STARTED = "The test is under way. Its result appears at the address within minutes."
+
+class AliasTestFlash(FlashText):
+    """The test of an address to write from."""
+
+    STARTED = "The test is under way. Its result appears at the address within minutes."
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -12,11 +12,13 @@ from portal.candidates.routes import back_to_entry
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import Conflict, Invalid, PortalError
 from portal.outbox.feed import decisions, kind, store
+from portal.outbox.feed.flash_texts import SentMailFlash
 from portal.outbox.models import UNDO, Mail
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.downloads import file_download
+from portal.web.flashes import tell, tell_refusal, tell_with_button
 from portal.web.limits import limit
 from portal.web.templating import moment
 
@@ -56,9 +58,9 @@ def take_back(candidate_id: str, mail_id: str) -> Response:
     try:
         mail = decisions.take_back(act(), mail_id, user=current_user)
     except Conflict as refusal:
-        flash(str(refusal), "warning")
+        tell_refusal(refusal)
         return _back(candidate_id, mail_id)
-    flash("Your message was taken back. It did not go out.", "success")
+    tell(SentMailFlash.TAKEN_BACK)
     is_own = mail.is_written and mail.author_id == current_user.id
     if not is_own or mail.candidate_id is None:
         return _back(candidate_id, mail_id)
@@ -74,7 +76,7 @@ def send_again(candidate_id: str, mail_id: str) -> Response:
     try:
         again = decisions.send_again(act(), mail_id, user=current_user)
     except (Conflict, Invalid) as refusal:
-        flash(str(refusal), "warning")
+        tell_refusal(refusal)
         return _back(candidate_id, mail_id)
     flash_sent(again)
     anchor = f"sent-{again.id}"
@@ -89,9 +91,9 @@ def leave(candidate_id: str, mail_id: str) -> Response:
     try:
         decisions.leave_it(act(), mail_id, user=current_user)
     except Conflict as refusal:
-        flash(str(refusal), "warning")
+        tell_refusal(refusal)
     else:
-        flash("The message is left as it is. It may have gone out.", "success")
+        tell(SentMailFlash.LEFT)
     return _back(candidate_id, mail_id)
 
 
@@ -100,7 +102,7 @@ def leave(candidate_id: str, mail_id: str) -> Response:
 def hide_conversation(candidate_id: str, mail_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
     count = decisions.hide_conversation(act(), candidate, mail_id, viewer=current_user.id)
-    flash(told_hidden(count), "success")
+    tell(told_hidden(count))
     return _back(candidate_id, mail_id)
 
 
@@ -109,7 +111,7 @@ def hide_conversation(candidate_id: str, mail_id: str) -> Response:
 def show_conversation(candidate_id: str, mail_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
     shown = decisions.show_conversation(act(), candidate, mail_id, viewer=current_user.id)
-    flash(told_shown_again(shown), "success")
+    tell(told_shown_again(shown))
     return _back(candidate_id, mail_id)
 
 
@@ -127,16 +129,12 @@ def file(candidate_id: str, mail_id: str, file_id: str) -> Response:
 def flash_sent(mail: Mail) -> None:
     """Say when a mail leaves, beside a button that takes it back, or that it left before."""
     if not mail.is_waiting:
-        flash("This message was sent before. Its entry says what became of it.", "success")
+        tell(SentMailFlash.SENT_BEFORE)
         return
     is_later = mail.free_at > clock.utc_now() + UNDO
     when = moment(mail.free_at) if is_later else "in a few seconds"
-    said = {
-        "text": f"Your message goes out {when}. Until then you can take it back.",
-        "button": "Undo",
-        "action": url_for("outbox.take_back", candidate_id=mail.candidate_id, mail_id=mail.id),
-    }
-    flash(said, "success")  # type: ignore[arg-type]  # the session keeps any JSON
+    action = url_for("outbox.take_back", candidate_id=mail.candidate_id, mail_id=mail.id)
+    tell_with_button(SentMailFlash.GOES_OUT.of(when=when), button="Undo", action=action)
 
 
 def _require_visible(candidate_id: str, mail_id: str) -> None:

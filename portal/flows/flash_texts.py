@@ -1,0 +1,40 @@
+"""Sentences about a connection, after the return from Microsoft. Pure."""
+
+from portal.flash_texts import WARNING, FlashText
+
+
+class ConnectionFlash(FlashText):
+    """Connections, and mailboxes that a member reads by one."""
+
+    CONNECTED = "{address} is connected. The first sync starts now."
+    USER_SYNC = "{address} is connected, and user sync reads the directory by it."
+    SENDING = "{address} is connected, and your mail goes out by it."
+    GROUP_CALENDARS = "{address} is connected, and may open group calendars."
+    AVAILABILITY = "{address} is connected, and your calendar can be read by it."
+    INTERVIEWS = "{address} is connected, and you can organize interviews."
+    WITHOUT_SCHEDULING = "{address} is connected, without group calendars."
+    OPENED = "Portal opened {mailbox} by the permission of {name}, and syncs it from now on."
+    OPENED_OFF = (
+        "Portal opened {mailbox} by the permission of {name}. Its email sync is off until an "
+        "owner turns it on."
+    )
+    KEEPS_OTHER = (
+        "Microsoft does not let {name} open {mailbox}, so {other} goes on reading it. {address} "
+        "is connected.",
+        WARNING,
+    )
+    KEEPS_OTHER_UNTRIED = (
+        "Microsoft did not answer in time, so {other} goes on reading {mailbox}. {address} is "
+        "connected. Try again later.",
+        WARNING,
+    )
+    NO_MAILBOX = (
+        "{address} is connected. Microsoft has no mailbox {mailbox} in Exchange Online.",
+        WARNING,
+    )
+    NO_ANSWER = (
+        "{address} is connected. Microsoft did not answer in time, so Portal has not opened "
+        "{mailbox} yet. The next sync tries.",
+        WARNING,
+    )
+    NOT_OPENED = ("{address} is connected, and Portal could not open {mailbox}. {refusal}", WARNING)

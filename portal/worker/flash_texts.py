@@ -1,0 +1,9 @@
+"""Sentences after an action on jobs. Pure."""
+
+from portal.flash_texts import FlashText
+
+
+class JobFlash(FlashText):
+    """Work that an administrator tries again."""
+
+    DUE = "It is due now; a worker takes it up within a second."
