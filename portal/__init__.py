@@ -84,10 +84,11 @@ from portal.users.people_routes import bp as people
 from portal.users.personal_routes import bp as personal
 from portal.users.role_routes import bp as roles
 from portal.users.routes import bp as users
-from portal.web.access import public, require_markers
+from portal.web.access import require_markers
 from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
 from portal.web.security import KEPT_FORMS, login_of, protect
+from portal.web.static_files import add_static_files
 from portal.web.templating import PlainGlobals, prepare_templates
 from portal.worker.routes import bp as worker
 from portal.worker.wakes import WAKES
@@ -134,7 +135,7 @@ def create_app(config: Config | None = None) -> Flask:
         "portal",
         root_path=str(ROOT / "portal"),
         template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
+        static_folder=None,
         instance_path=str(config.instance),
     )
     app.jinja_environment = PlainGlobals  # before anything asks for templates
@@ -151,7 +152,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(note_opening)
     _know_people(app, services)
     cli.add_commands(app)
-    public(app.view_functions["static"])
+    add_static_files(app, ROOT / "static")
     require_markers(app)
     return app
 

@@ -17,7 +17,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as AnyResponse
@@ -30,7 +30,9 @@ from portal.web import request_log
 from portal.web.access import Access, access_of
 from portal.web.bodies import ReadableBodies
 from portal.web.current import Nobody, current_user, peer, services
+from portal.web.encodings import compress_page
 from portal.web.flashes import SignedOutFlash, tell
+from portal.web.form_tokens import csrf, require_form_token
 from portal.web.limits import note_refused_access
 from portal.web.requests import (
     BODY_AT_MOST,
@@ -100,7 +102,6 @@ class StaleSignIn(PortalError):
     status = 403
 
 
-csrf = CSRFProtect()
 log = logging.getLogger(__name__)
 
 
@@ -122,6 +123,7 @@ def protect(app: Flask, config: Config) -> None:
     app.wsgi_app = TrustedProxy(limited, config.trusted_proxy)  # type: ignore[method-assign]  # how Flask wants it
     app.before_request(_name_request)
     app.before_request(_gate)
+    app.after_request(compress_page)  # The first here is the last to see an answer.
     app.after_request(_add_headers)
     app.after_request(_log_answer)
 
@@ -187,7 +189,7 @@ def _gate() -> AnyResponse | None:
 def _require_token() -> AnyResponse | None:
     """Check the token of a form. A long text comes back with a new one instead of an error."""
     try:
-        csrf.protect()
+        require_form_token()
     except CSRFError:
         kept = _kept_form()
         if kept is None:
@@ -271,7 +273,7 @@ def _log_answer(response: Response) -> Response:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static" or response.status_code >= 400:
+    if request.endpoint != "static" or "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response

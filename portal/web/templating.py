@@ -1,23 +1,21 @@
 """Filters and globals of every template, with StrictUndefined. No query."""
 
-import hashlib
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from flask.templating import Environment
-from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from portal import characters
 from portal.clock import text, utc_now
 from portal.config import Config
 from portal.web.current import Nobody, current_user
+from portal.web.form_tokens import form_token
+from portal.web.static_files import needs_script, static_url
 from portal.wording import counted, number, verb
 
 Places = tuple[tuple[str, str], ...]
@@ -36,7 +34,6 @@ ADMIN: Places = (
     ("Jobs", "/admin/jobs"),
     ("Audit log", "/admin/audit-log"),
 )
-YEAR = 365 * 24 * 3600
 NOBODY = "page_without_person"
 # Places whose pages are not all below them: each integration, and shared mailboxes, have their own.
 BELOW = {
@@ -99,21 +96,23 @@ def prepare_templates(
     app.jinja_env.globals.update(
         portal_name=config.portal_name,
         is_test_mode=config.test_mode,
-        csrf_token=generate_csrf,
+        csrf_token=form_token,
         static_url=static_url,
     )
     app.jinja_env.filters.update(iso=text, moment=moment, day=day, ago=ago, clean=clean, size=size)
     app.jinja_env.filters.update(count=counted, number=number, verb=verb)
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
+    app.jinja_env.filters.update(needs_script=needs_script)
 
     @app.context_processor
     def each_page() -> dict[str, Any]:
         paths = {rule.rule for rule in app.url_map.iter_rules()}
         if g.get(NOBODY):
-            return {"current_user": Nobody(), "nav": _nav(paths, set(), set(), is_admin=False)}
+            nav = _nav(paths, set(), set(), is_admin=False)
+            return {"csrf_token": form_token, "current_user": Nobody(), "nav": nav}
         waiting = paths_needing_attention() if current_user.is_authenticated else set()
         recruiting = recruiting_paths() if current_user.is_authenticated else set()
         return {
+            "csrf_token": form_token,
             "current_user": current_user,
             "nav": _nav(paths, waiting, recruiting, is_admin=current_user.is_admin),
         }
@@ -146,23 +145,6 @@ def _item(label: str, url: str, waiting: set[str]) -> NavItem:
     below = BELOW.get(url, (f"{url}/",))
     is_current = request.path == url or request.path.startswith(below)
     return NavItem(label, url, is_current, url in waiting)
-
-
-def static_url(name: str) -> str:
-    """The URL of a static file. A changed file gets a new one, so browsers may cache forever."""
-    return _static_url(request.script_root, name)
-
-
-@lru_cache
-def _static_url(_below: str, name: str) -> str:
-    """Build a URL once for each root path of the portal."""
-    return url_for("static", filename=name, v=_version(name))
-
-
-@lru_cache
-def _version(name: str) -> str:
-    path = Path(__file__).parents[2] / "static" / name
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
 
 
 def zone() -> tzinfo:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
@@ -69,11 +70,16 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+def linked_files(folder: Path) -> Path:
+    gallery.build(folder)
+    return folder / "static"
+
+
 @pytest.fixture
-def components() -> Iterator[ComponentServer]:
+def components(tmp_path: Path) -> Iterator[ComponentServer]:
     components = ComponentServer()
     app = SharedDataMiddleware(
-        Request.application(components.answer), {"/static": str(gallery.PROJECT / "static")}
+        Request.application(components.answer), {"/static": str(linked_files(tmp_path))}
     )
     server = make_server("localhost", 0, app, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

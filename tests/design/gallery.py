@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from portal.web.static_files import SCRIPT, joined_scripts, needs_script
 from portal.wording import counted, number
 
 PROJECT = Path(__file__).parents[2]
@@ -129,6 +130,7 @@ def environment() -> Environment:
         size=lambda count: f"{count // 1024} KB",
         count=counted,
         number=number,
+        needs_script=needs_script,
     )
     return made
 
@@ -160,6 +162,7 @@ def build(folder: Path) -> list[Path]:
     """Write the pages and the files they link to. Returns the pages."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(PROJECT / "static", folder / "static", dirs_exist_ok=True)
+    (folder / "static" / SCRIPT).write_bytes(joined_scripts(PROJECT / "static"))
     made = environment()
     written = []
     for name in [*sorted(path.name for path in PAGES.glob("*.html")), "errors/error.html"]:

@@ -247,7 +247,7 @@ def test_lapsed_rows_are_removed(app: Flask, people: Rows, alex: FlaskClient) ->
 def test_pictures_and_health_need_no_session(app: Flask, people: Rows) -> None:
     client = app.test_client()
 
-    with client.get("/static/portal.css") as picture:
+    with client.get("/static/portal.css", follow_redirects=True) as picture:
         health = client.get("/healthz")
 
     assert (picture.status_code, health.status_code) == (200, 200)
