@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from portal.errors import Misconfigured
 from portal.key_files import KEY_BYTES, lines_of, make_key_file, read_token_keys
 from portal.smtp_config import SmtpConfig, smtp_config
+from portal.web_addresses import web_address
 
 ROOT = Path(__file__).parent.parent
 CLOUDS = {
@@ -92,7 +92,8 @@ class Config:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.base_url).hostname or ""
+        found = web_address(self.base_url)
+        return found.host if found else ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
@@ -128,28 +129,28 @@ def instance_folder(environ: Mapping[str, str]) -> Path:
     return (ROOT / environ.get("PORTAL_INSTANCE", "instance")).resolve()
 
 
-def is_loopback(host: str | None) -> bool:
+def is_loopback(host: str) -> bool:
     """Whether the address can only mean this machine."""
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host or "").is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
 def _check_base_url(url: str, test_mode: bool) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+    found = web_address(url)
+    if found is None or set("/?#") & set(url.partition("://")[2]):
         raise Misconfigured(
             f"PORTAL_BASE_URL is {url!r}; it has to look like https://portal.example.com."
         )
-    if test_mode and not is_loopback(parts.hostname):
+    if test_mode and not is_loopback(found.host):
         raise Misconfigured(
             f"PORTAL_TEST_MODE is on, but PORTAL_BASE_URL is {url}. Test mode is for this machine "
             "alone: turn it off, or use an address at localhost."
         )
-    if parts.scheme != "https" and not is_loopback(parts.hostname):
+    if found.scheme != "https" and not is_loopback(found.host):
         raise Misconfigured(
             f"PORTAL_BASE_URL is {url}. Beyond this machine it has to start with https."
         )
@@ -174,7 +175,8 @@ def _check_clouds(microsoft: MicrosoftConfig, test_mode: bool) -> None:
 
 
 def _require_usual(name: str, address: str, usual: str, test_mode: bool) -> None:
-    if address != usual and not (test_mode and is_loopback(urlsplit(address).hostname)):
+    found = web_address(address)
+    if address != usual and not (test_mode and found and is_loopback(found.host)):
         raise Misconfigured(
             f"{name} is {address}. Another address than {usual} is accepted only in test mode, "
             "and only on this machine. Remove the setting."

@@ -36,6 +36,8 @@ EVERYWHERE = [
     surface.reading_changes_nothing,
     doors.sql_stands_in_stores,
     doors.http_has_two_doors,
+    doors.addresses_have_one_reader,
+    doors.paths_quote_what_they_hold,
     doors.sqlite_has_one_door,
     doors.engine_is_known_in_storage_alone,
     doors.encryption_has_one_door,

@@ -62,6 +62,32 @@ def test_secrets_are_not_in_the_printed_config(environ: dict[str, str]) -> None:
     assert config.secret_key.decode() not in repr(config)
 
 
+# Readers of addresses take these for another host than the library that makes the request.
+READ_IN_TWO_WAYS = (
+    "http://evil.example\\@localhost",
+    "http://evil.example\\\\@localhost",
+    "http://evil.example#@localhost",
+    "http://priya@localhost",
+    "http://:@localhost",
+    "http://@localhost",
+    "http://localhost@evil.example",
+    "http://localhost\\.evil.example",
+    "http://local\thost",
+    "http://localhost .evil.example",
+    "http://localhost\x7f",
+    "http://localhost.",
+    "http://localhost%2eevil.example",
+    "http://localhost:99999",
+    "http://localhost:0",
+    "http:///localhost",
+    "http:localhost",
+    "//localhost",
+    "ftp://localhost",
+    "http://127.1",
+    "http://0x7f.0.0.1",
+    "http://2130706433",
+    "http://\N{CIRCLED LATIN SMALL LETTER L}ocalhost.example",
+)
 REFUSED = [
     ({"PORTAL_BASE_URL": "http://portal.example.com"}, "has to start with https"),
     ({"PORTAL_BASE_URL": "portal.example.com"}, "has to look like"),
@@ -90,6 +116,16 @@ REFUSED = [
     (
         {"MICROSOFT_AUTHORITY": "https://localhost.evil.example", "PORTAL_TEST_MODE": "1"},
         "only in test mode, and only on this machine",
+    ),
+    *(
+        ({name: address, "PORTAL_TEST_MODE": "1"}, words)
+        for name, words in (
+            ("MICROSOFT_AUTHORITY", "only in test mode, and only on this machine"),
+            ("MICROSOFT_GRAPH", "only in test mode, and only on this machine"),
+            ("GOOGLE_ISSUER", "only in test mode, and only on this machine"),
+            ("PORTAL_BASE_URL", "PORTAL_"),
+        )
+        for address in READ_IN_TWO_WAYS
     ),
     ({"MICROSOFT_CLIENT_SECRET_EXPIRES": "soon"}, "it has to look like 2027-11-30."),
 ]

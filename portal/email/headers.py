@@ -8,6 +8,7 @@ from typing import Any
 from portal import clock
 from portal.addresses import fold
 from portal.email.models import AttachmentKind, AttachmentName, Correspondent, Folder, Header
+from portal.graph.links import kept_link
 from portal.suggested_addresses.models import Stranger
 
 HEADER_FIELDS = (
@@ -24,7 +25,6 @@ MESSAGE_ID = re.compile("<([^<>]+)>")
 FOLDER_FIELDS = "id,displayName,parentFolderId,totalItemCount"
 LONGEST_SUBJECT = 1000
 LONGEST_NAME = 320
-LONGEST_LINK = 2000
 # Mail may be under way for a day or two; what is older was dated by a wrong clock.
 LONGEST_WAY = timedelta(days=3)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,7 +89,7 @@ def header(item: Item) -> Header:
         sent_at=claimed if received - LONGEST_WAY <= claimed <= received else received,
         claimed_sent_at=claimed,
         folder_id=str(item.get("parentFolderId") or ""),
-        web_link=one_line(item.get("webLink"), LONGEST_LINK),
+        web_link=kept_link(item.get("webLink")),
         is_draft=item.get("isDraft") is True,
         sent_by=sent_by if sent_by.address else None,
         agents=tuple(

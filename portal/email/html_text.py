@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+from portal.web_addresses import web_address
+
 NAME = re.compile(r"(/?)([a-z][a-z0-9:-]*+)", re.IGNORECASE)
 # A quotation mark counts only behind "=", as in browsers: <p it's> ends at its ">".
 ATTRIBUTES = re.compile(r"""((?:[^>=]++|=\s*+(?:"[^"]*"|'[^']*')?+)*+)>""")
 HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+LONGEST_ADDRESS = 2_000
+MOST_ADDRESSES = 1_000
 WEB = re.compile(r"(?:https?://|mailto:)\S+\Z", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f]+")
 BLOCKS = {
@@ -32,14 +36,18 @@ class Tag:
 
 
 def text_of(page: str) -> str:
-    """Lines of blocks, cells parted by tabs, and the address of each link behind its words."""
+    """Lines of blocks, cells parted by tabs, and the address of each link behind its words.
+
+    Of an endless number of links, and of those whose address is endless, the words alone.
+    """
     out: list[str] = []
     links: list[tuple[str, int]] = []
+    told = 0
     for token in Scanner(page).tokens():
         if isinstance(token, str):
             _add_text(out, token)
         elif token.name == "a":
-            _add_link(out, links, token)
+            told += _add_link(out, links, token, may_tell=told < MOST_ADDRESSES)
         else:
             _add_break(out, token)
     return "\n".join(line.strip() for line in "".join(out).split("\n")).strip()
@@ -53,20 +61,26 @@ def _add_text(out: list[str], text: str) -> None:
         out.append(plain)
 
 
-def _add_link(out: list[str], links: list[tuple[str, int]], tag: Tag) -> None:
+def _add_link(out: list[str], links: list[tuple[str, int]], tag: Tag, *, may_tell: bool) -> bool:
+    """Whether an address was added."""
     if not tag.is_end:
-        links.append((_address(tag.attributes), len(out)))
-        return
+        links.append((_address(tag.attributes) if may_tell else "", len(out)))
+        return False
     address, start = links.pop() if links else ("", len(out))
     is_told = len(out) - start == 1 and out[start].strip() == address.removeprefix("mailto:")
-    if address and len(out) > start and not is_told:
-        out.append(f" <{address}>")
+    if not address or len(out) <= start or is_told:
+        return False
+    out.append(f" <{address}>")
+    return True
 
 
 def _address(attributes: str) -> str:
     found = HREF.search(attributes)
     address = unescape(next(filter(None, found.groups()), "")).strip() if found else ""
-    return address if WEB.match(address) else ""
+    if len(address) > LONGEST_ADDRESS or not WEB.match(address):
+        return ""
+    is_mail = address[:7].lower() == "mailto:"
+    return address if is_mail or web_address(address) is not None else ""
 
 
 def _add_break(out: list[str], tag: Tag) -> None:

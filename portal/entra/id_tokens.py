@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -14,6 +13,7 @@ from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
 from portal.entra.errors import GuestAccount, IdentityRefused
 from portal.entra.models import Identity
+from portal.web_addresses import web_address
 
 LEEWAY_SECONDS = 300
 NOT_TRUSTED = "The answer about who you are could not be trusted, so it was not used."
@@ -140,5 +140,5 @@ def is_guid(text: str) -> bool:
 
 
 def same_origin(one: str, other: str) -> bool:
-    a, b = urlsplit(one), urlsplit(other)
-    return (a.scheme, a.netloc) == (b.scheme, b.netloc)
+    a, b = web_address(one), web_address(other)
+    return a is not None and b is not None and a.origin == b.origin

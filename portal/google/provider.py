@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from portal import clock
 from portal.config import GOOGLE
@@ -18,6 +17,7 @@ from portal.flows.models import Flow
 from portal.google import id_tokens
 from portal.google.errors import UNUSABLE, CodeRefused, code_refused
 from portal.google.models import Application
+from portal.web_addresses import web_address
 
 DOCUMENTS_LIVE = timedelta(hours=24)
 SCOPES = ("openid", "email", "profile")
@@ -142,8 +142,8 @@ class Provider:
     def is_at_home(self, address: str) -> bool:
         if self.issuer != GOOGLE:
             return same_origin(address, self.issuer)
-        parts = urlsplit(address)
-        return parts.scheme == "https" and parts.netloc in HOSTS
+        found = web_address(address)
+        return found is not None and found.origin in {("https", each, 443) for each in HOSTS}
 
 
 def _hint(domains: Sequence[str]) -> str:

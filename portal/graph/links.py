@@ -1,8 +1,9 @@
 """Check that a link stays with its mailbox, and put values into addresses. Pure."""
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
-PORTS = {"http": 80, "https": 443}
+from portal.web_addresses import WebAddress, web_address
+
 # https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges
 OUTLOOK = {
     "outlook.office365.com",
@@ -14,6 +15,7 @@ OUTLOOK = {
     "webmail.apps.mil",
     "partner.outlook.cn",
 }
+LONGEST_LINK = 2_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -46,50 +48,46 @@ def named_by_id(link: str, *, root: str, mailbox_path: str) -> str:
 
 def stays(link: str, *, root: str, homes: tuple[str, ...]) -> bool:
     """Whether a link has the root's scheme, host and port, and a path below one of the homes."""
-    if any(character <= " " or character in "\\\x7f" for character in link):
+    found, base = web_address(link), web_address(root)
+    if found is None or base is None or found.origin != base.origin:
         return False
-    if _origin(link) is None or _origin(link) != _origin(root):
-        return False
-    path = _path(link)
-    base = urlsplit(root).path
-    return path is not None and any(_is_below(path, base + home) for home in homes)
+    path = _path(found)
+    return path is not None and any(_is_below(path, base.path + home) for home in homes)
 
 
 def below(link: str, *, root: str) -> str:
     """The part of a link after the root, with its query. Only for a link that stays."""
-    parts = urlsplit(link)
-    path = parts.path[len(urlsplit(root).path) :]
-    return f"{path}?{parts.query}" if parts.query else path
+    found, base = web_address(link), web_address(root)
+    if found is None or base is None:
+        raise ValueError("Only a link that stays has a part after the root.")
+    path = found.path[len(base.path) :]
+    return f"{path}?{found.query}" if found.query else path
+
+
+def kept_link(link: object) -> str:
+    """A link of Microsoft as it may be stored. Empty unless it is an ordinary address.
+
+    That is https, or this machine, where the practice tenant runs.
+    """
+    found = web_address(link) if isinstance(link, str) and len(link) <= LONGEST_LINK else None
+    if found is None or not (found.scheme == "https" or found.host in LOOPBACK):
+        return ""
+    return str(link)
 
 
 def opens_in_outlook(link: str, *, on_loopback: bool) -> bool:
     """Whether a link leads to Microsoft, or to this machine where the practice tenant runs."""
-    try:
-        address = urlsplit(link)
-        host = address.hostname or ""
-    except ValueError:  # not an address at all
+    found = web_address(link)
+    if found is None:
         return False
-    if "@" in address.netloc:
-        return False
-    if on_loopback and host in LOOPBACK:
-        return address.scheme in ("http", "https")
-    return address.scheme == "https" and host in OUTLOOK
+    if on_loopback and found.host in LOOPBACK:
+        return True
+    return found.scheme == "https" and found.host in OUTLOOK
 
 
-def _origin(address: str) -> tuple[str, str, int | None] | None:
-    try:
-        parts = urlsplit(address)
-        port = parts.port or PORTS.get(parts.scheme)
-    except ValueError:
-        return None
-    if not parts.hostname or "@" in parts.netloc:
-        return None
-    return parts.scheme, parts.hostname, port
-
-
-def _path(link: str) -> str | None:
+def _path(link: WebAddress) -> str | None:
     """The path of a link. None if it contains segments that lead back up."""
-    path = unquote(urlsplit(link).path)
+    path = unquote(link.path)
     steps = unquote(path).replace("\\", "/").split("/")
     return None if {".", ".."} & set(steps) else path
 

@@ -11,7 +11,7 @@ from portal import clock
 from portal.addresses import fold
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, TooLarge
-from portal.graph.links import segment
+from portal.graph.links import kept_link, segment
 from portal.graph.paging import list_page
 from portal.outbox import requests
 from portal.outbox.models import Mail
@@ -117,7 +117,7 @@ def _copy(message: Mapping[str, Any]) -> Copy:
     return Copy(
         graph_id=str(message["id"]),
         internet_message_id=str(message.get("internetMessageId") or ""),
-        web_link=str(message.get("webLink") or ""),
+        web_link=kept_link(message.get("webLink")),
         from_address=_address(message.get("from")),
         sender_address=_address(message.get("sender")),
         recipients=_recipients(message),

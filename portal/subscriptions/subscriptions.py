@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from portal import clock
 from portal.config import Config
@@ -21,6 +20,7 @@ from portal.subscriptions import store
 from portal.subscriptions.models import Subscription
 from portal.subscriptions.wakes import Wakes
 from portal.vault import hash_token
+from portal.web_addresses import web_address
 
 NOTIFICATIONS = "/webhooks/microsoft-365/notifications"
 LIFECYCLE = "/webhooks/microsoft-365/lifecycle"
@@ -44,8 +44,8 @@ def is_possible(config: Config) -> bool:
     """Whether Microsoft can reach this portal. The practice tenant reaches it on loopback."""
     if config.test_mode:
         return True
-    parts = urlsplit(config.base_url)
-    return parts.scheme == "https" and _is_public(parts.hostname or "")
+    found = web_address(config.base_url)
+    return found is not None and found.scheme == "https" and _is_public(found.host)
 
 
 def _is_public(host: str) -> bool:

@@ -14,6 +14,18 @@ HTTP_HOMES = {
     "portal/entra/token_http.py",
     "portal/email_domain/connection.py",
 }
+# The library behind requests reads addresses there too, and the module sends nothing.
+READER_HOME, READER = "portal/web_addresses.py", {"urllib3.util", "urllib3.exceptions"}
+OTHER_READERS = {"urlsplit", "urlparse", "urlunsplit", "urldefrag", "urljoin"}
+# Modules with another reading of addresses, and why none of them decides where a request goes.
+READ_OTHERWISE = {
+    "portal/group_calendars/references.py": "a person pasted it; only ids are taken out of it",
+    "portal/email_feed/plain_text.py": "a link of a sender, for the reader's browser alone",
+    "sandbox/entra/routes.py": "msal asks about an authority, which nobody calls",
+    "sandbox/entra/authorize_requests.py": "an address is compared with registered ones",
+}
+# What makes one segment of a path, or a whole path of our own rows.
+QUOTING = {"segment", "_path"}
 SQLITE_HOMES = {"portal/storage/database.py", "sandbox/database.py"}
 MAKERS_OF_TABLES = ("portal/storage/migrations.py", "portal/storage/schema/")
 SQL = re.compile(
@@ -51,8 +63,42 @@ def sql_stands_in_stores(module: Module) -> Iterator[str]:
 
 
 def http_has_two_doors(module: Module) -> Iterator[str]:
-    if module.program == "portal" and module.path not in HTTP_HOMES:
-        yield from importing(module, HTTP)
+    if module.program != "portal" or module.path in HTTP_HOMES:
+        return
+    lent = READER if module.path == READER_HOME else set()
+    for line, name in imports(module):
+        if not any(f"{name}.".startswith(f"{each}.") for each in lent):
+            yield from _refused(module, line, name, HTTP)
+
+
+def _refused(module: Module, line: int, name: str, names: Iterable[str]) -> Iterator[str]:
+    if any(f"{name}.".startswith(f"{unwanted}.") for unwanted in names):
+        yield f"{module.path}:{line} imports {name}"
+
+
+def addresses_have_one_reader(module: Module) -> Iterator[str]:
+    """Refuse another reading of addresses than that of the library that makes the request."""
+    if module.program not in ("portal", "sandbox") or module.path in READ_OTHERWISE:
+        return
+    for node in ast.walk(module.tree):
+        names = {getattr(node, "attr", ""), getattr(node, "name", ""), getattr(node, "id", "")}
+        if names & OTHER_READERS:
+            yield f"{module.path}:{getattr(node, 'lineno', 0)} reads an address in its own way"
+
+
+def paths_quote_what_they_hold(module: Module) -> Iterator[str]:
+    """Refuse a value of an answer in a path of Graph, where it may lead to another mailbox."""
+    for node in ast.walk(module.tree):
+        if module.program != "portal" or not isinstance(node, ast.Call) or not node.args:
+            continue
+        asks = ast.unparse(node.func).rpartition(".")
+        if asks[0].endswith("graph") and isinstance(node.args[0], ast.JoinedStr):
+            held = [each.value for each in node.args[0].values if hasattr(each, "value")]
+            yield from (
+                f"{module.path}:{node.lineno} does not quote {ast.unparse(each)}"
+                for each in held
+                if isinstance(each, ast.Call) and ast.unparse(each.func) not in QUOTING
+            )
 
 
 def sqlite_has_one_door(module: Module) -> Iterator[str]:

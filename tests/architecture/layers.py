@@ -16,7 +16,7 @@ LAYERS = (
             "config",
             "smtp_config",
         ),
-        *("vault", "key_files", "logs", "flash_texts"),
+        *("vault", "key_files", "logs", "flash_texts", "web_addresses"),
     },
     {"storage"},
     {"audit"},

@@ -63,3 +63,26 @@ def test_many_open_links_end_in_linear_time() -> None:
     text_of("<a href='https://a.example'>x" * 10_000 + "</a>" * 10_000)
 
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://{'a.' * 130}example/",
+        f"https://jobs.example/{'a' * 2_000}",
+        "https://jobs.example\\@evil.example/",
+        "https://priya@evil.example/",
+        "https://jobs.example:99999/",
+    ],
+)
+def test_address_without_an_ordinary_host_or_end_is_left_out(address: str) -> None:
+    assert text_of(f'<a href="{address}">the role</a>') == "the role"
+
+
+def test_endless_links_keep_their_words() -> None:
+    page = "".join(f'<a href="https://x.example/{each}">w</a> ' for each in range(1_500))
+
+    text = text_of(page)
+
+    assert text.count("w") == 1_500
+    assert text.count("<https://") == 1_000

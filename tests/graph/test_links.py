@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from portal.email import headers
 from portal.graph.errors import ForeignCursor
-from portal.graph.links import search_phrase, segment
+from portal.graph.links import kept_link, search_phrase, segment
 from portal.graph.paging import pages
+from portal.interviews.microsoft.calendar_events import found_in
 from tests.graph.calls import OID, client
 from tests.support.loopback import Loopback, Say, loopback
 
@@ -95,3 +97,38 @@ def test_search_value_stays_one_phrase(value: str, expected: str) -> None:
 )
 def test_id_stays_one_path_segment(value: str, expected: str) -> None:
     assert segment(value) == expected
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://teams.microsoft.com/l/meetup-join/19%3ameeting_Mj%40thread.v2/0?context=%7b%7d",
+        "https://outlook.office365.com/owa/?ItemID=AAMk%3D&exvsurl=1",
+        "http://localhost:8365/meetings/1",
+    ],
+)
+def test_ordinary_link_is_kept(link: str) -> None:
+    assert kept_link(link) == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *("javascript:alert(1)", "http://teams.example/x", "https://teams.example@evil.example/"),
+        *("https://evil.example\\@teams.example", "https://teams.example/a b", "//teams.example"),
+        *("https://teams.example/\nBcc: x", f"https://teams.example/{'x' * 2_000}", "", None, 5),
+    ],
+)
+def test_other_link_is_not_stored(link: object) -> None:
+    assert kept_link(link) == ""
+
+
+def test_links_of_events_and_messages_are_checked_when_they_arrive() -> None:
+    evil = "https://teams.example@evil.example/"
+    times = {name: {"dateTime": "2026-11-24T14:00:00"} for name in ("start", "end")}
+    event = {"id": "1", **times, "webLink": evil, "onlineMeeting": {"joinUrl": evil}}
+    received = {"id": "1", "receivedDateTime": "2026-11-24T14:00:00Z", "webLink": evil}
+
+    found, message = found_in(event), headers.header(received)
+
+    assert (found.web_link, found.join_url, message.web_link) == ("", "", "")

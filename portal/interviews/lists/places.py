@@ -1,12 +1,11 @@
 """The place and the calendar of an interview in a few words."""
 
-from urllib.parse import urlsplit
-
 from portal.graph.links import LOOPBACK
 from portal.group_calendars import store as calendars
 from portal.interviews.lists.models import Listed
 from portal.interviews.models import Home, Interview, Place
 from portal.storage.rows import Rows
+from portal.web_addresses import web_address
 
 AS_INVITED = "As in your invitation"
 
@@ -27,13 +26,11 @@ def _place(one: Listed | Interview) -> str:
 
 def join_url(one: Interview, *, on_loopback: bool) -> str:
     """The link to the meeting. Empty unless it is an ordinary address of the web."""
-    try:
-        address = urlsplit(one.join_url)
-        host = address.hostname or ""
-    except ValueError:  # not an address at all
+    found = web_address(one.join_url)
+    if found is None:
         return ""
-    is_safe = address.scheme == "https" or (on_loopback and host in LOOPBACK)
-    return one.join_url if is_safe and host and "@" not in address.netloc else ""
+    is_safe = found.scheme == "https" or (on_loopback and found.host in LOOPBACK)
+    return one.join_url if is_safe else ""
 
 
 def calendar(rows: Rows, one: Interview) -> str:

@@ -10,7 +10,7 @@ from portal import clock
 from portal.addresses import fold
 from portal.availability import zones
 from portal.graph.errors import Gone, Unavailable
-from portal.graph.links import segment
+from portal.graph.links import kept_link, segment
 from portal.interviews.access import Calendar
 from portal.interviews.microsoft.texts import Text
 from portal.interviews.models import Event, Interview
@@ -63,11 +63,11 @@ def found_in(answer: dict[str, Any]) -> Found:
         return Found(
             graph_id=str(answer["id"]),
             ical_uid=str(answer.get("iCalUId") or ""),
-            web_link=str(answer.get("webLink") or ""),
+            web_link=kept_link(answer.get("webLink")),
             starts_at=_time(answer["start"]),
             ends_at=_time(answer["end"]),
             is_online=bool(answer.get("isOnlineMeeting")),
-            join_url=str((answer.get("onlineMeeting") or {}).get("joinUrl") or ""),
+            join_url=kept_link((answer.get("onlineMeeting") or {}).get("joinUrl")),
             place=str((answer.get("location") or {}).get("displayName") or ""),
             attendees=tuple(answer.get("attendees") or ()),
             etag=str(answer.get("@odata.etag") or ""),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from portal import clock
 from portal.errors import PortalError
 from portal.graph.errors import Gone, MailboxMissing, PermissionMissing, Refused
+from portal.graph.links import kept_link
 from portal.group_calendars.roster.pool import REFUSALS as REFUSED_TOKENS
 from portal.interviews import access
 from portal.interviews.access import Calendar
@@ -59,7 +60,7 @@ def _meeting(work: Work, one: Interview) -> str:
         answer = graph.post("onlineMeetings/createOrGet", wanted(one))
     except REFUSED_TOKENS as refusal:
         raise access.explained(one.organizer_name, refusal, calendar="Microsoft Teams") from refusal
-    found = str(answer.get("joinWebUrl") or "")
+    found = kept_link(answer.get("joinWebUrl"))
     if not found:
         raise Refused("")
     return found

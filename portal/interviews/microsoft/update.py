@@ -10,6 +10,7 @@ from portal import clock
 from portal.addresses import fold
 from portal.errors import PortalError
 from portal.graph.errors import Conflicting, Refused, Unavailable
+from portal.graph.links import kept_link, segment
 from portal.group_calendars.roster.pool import REFUSALS
 from portal.interviews import access, store
 from portal.interviews.access import Calendar
@@ -207,11 +208,11 @@ def _move_meeting(work: Work, one: Interview) -> str:
         graph = access.meetings(work.services, one)
         meeting = graph.post("onlineMeetings/createOrGet", wanted)
         moved = {name: wanted[name] for name in ("startDateTime", "endDateTime")}
-        graph.patch(f"onlineMeetings/{meeting.get('id', '')}", moved)
+        graph.patch(f"onlineMeetings/{segment(str(meeting.get('id') or ''))}", moved)
     except (*link.REFUSALS, *REFUSALS) as refusal:
         _note(refusal)
         return ""
-    return str(meeting.get("joinWebUrl") or "")
+    return kept_link(meeting.get("joinWebUrl"))
 
 
 def _note(refusal: PortalError) -> None:
