@@ -2,8 +2,10 @@
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from portal import clock
+from portal.audit import unreadable_secrets
 from portal.config import Config
 from portal.errors import Misconfigured
 from portal.key_files import make_key_file, read_token_keys
@@ -78,7 +80,11 @@ def _opened_vault(config: Config, rows: Rows) -> Vault:
     """Open the vault. Refuses missing or wrong keys while rows exist that only they open."""
     is_needed = has_sealed_rows(rows, SEALED_COLUMNS)
     keys = _keys(config, is_needed=is_needed)
-    vault = Vault(keys, newer=KeysFile(config.token_keys_file).newer)
+    vault = Vault(
+        keys,
+        newer=KeysFile(config.token_keys_file).newer,
+        on_unreadable=partial(unreadable_secrets.note, rows),
+    )
     with rows.write():
         _require_keys(rows, vault, config)
         if setting(rows, CHECK) is None or not is_needed:

@@ -33,13 +33,6 @@ Mark = tuple[int, int, int] | None
 log = logging.getLogger(__name__)
 
 
-class Unreadable(PortalError):
-    """No key opens this sealed value in its place. It is never used."""
-
-    def __init__(self) -> None:
-        super().__init__("A stored secret cannot be opened with the keys that are there.")
-
-
 @dataclass(frozen=True)
 class Where:
     """The place of a sealed value. Moved to another row, it does not open."""
@@ -48,6 +41,18 @@ class Where:
     column: str
     row_id: str
     tenant_id: str
+
+
+class Unreadable(PortalError):
+    """No key opens this sealed value in its place. It is never used.
+
+    `seal_hash` tells one stored value from the next, and nothing of what it holds.
+    """
+
+    def __init__(self, where: Where, sealed: str) -> None:
+        super().__init__("A stored secret cannot be opened with the keys that are there.")
+        self.where = where
+        self.seal_hash = hash_token(sealed)[:16]
 
 
 @dataclass(frozen=True)
@@ -64,14 +69,20 @@ class Vault:
     """AES-256-GCM; the first key seals, all of them open.
 
     `newer` returns the keys if their file changed since the last call, so web and workers follow a
-    rotation while they run. A key that was loaded once keeps opening.
+    rotation while they run. A key that was loaded once keeps opening. `on_unreadable` is told of
+    each value that does not open.
     """
 
     def __init__(
-        self, keys: Sequence[bytes], *, newer: Callable[[], Sequence[bytes]] = tuple
+        self,
+        keys: Sequence[bytes],
+        *,
+        newer: Callable[[], Sequence[bytes]] = tuple,
+        on_unreadable: Callable[[Unreadable], None] = lambda _: None,
     ) -> None:
         self._ring = _Ring.of(keys)
         self._newer = newer
+        self._on_unreadable = on_unreadable
 
     def seal(self, text: str, *, where: Where) -> str:
         ring = self._present()
@@ -81,17 +92,23 @@ class Vault:
         return f"{VERSION}.{ring.sealing}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, *, where: Where) -> str:
+        """The sealed text. Raises Unreadable, after `on_unreadable` was told."""
+        try:
+            return self._opened(sealed, where)
+        except (ValueError, InvalidTag):
+            refusal = Unreadable(where, sealed)
+            self._on_unreadable(refusal)
+            raise refusal from None
+
+    def _opened(self, sealed: str, where: Where) -> str:
         ring = self._present()
         version, _, rest = sealed.partition(".")
         key_id, _, encoded = rest.partition(".")
         if version != VERSION or key_id not in ring.ciphers:
-            raise Unreadable
-        try:
-            raw = base64.b64decode(encoded, altchars=b"-_", validate=True)
-            nonce, body = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
-            return ring.ciphers[key_id].decrypt(nonce, body, _bound(where, key_id)).decode()
-        except (ValueError, InvalidTag):
-            raise Unreadable from None
+            raise InvalidTag
+        raw = base64.b64decode(encoded, altchars=b"-_", validate=True)
+        nonce, body = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
+        return ring.ciphers[key_id].decrypt(nonce, body, _bound(where, key_id)).decode()
 
     def is_sealed_with_first(self, sealed: str) -> bool:
         return sealed.startswith(f"{VERSION}.{self._present().sealing}.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 IRREGULAR = {
+    "address": "addresses",
     "alias": "aliases",
     "entry": "entries",
     "mailbox": "mailboxes",

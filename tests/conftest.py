@@ -16,6 +16,7 @@ from portal.config import Config
 from portal.storage import database
 from portal.storage.rows import Rows
 from portal.storage.sqlite_rows import SqliteRows
+from tests.audit import named_candidates
 from tests.postgres.recording import record_into
 from tests.support import compiled_once, needs, network, quirk_turns
 from tests.support.databases import put_database
@@ -77,11 +78,12 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    """The instance folder of one portal."""
+def instance(tmp_path: Path) -> Iterator[Path]:
+    """The instance folder of one portal. After the test, its audit log names no candidate."""
     folder = tmp_path / "instance"
     folder.mkdir(mode=0o700)
-    return folder
+    yield folder
+    assert named_candidates.found_in(folder / "portal.db") == []
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.audit import store
-from portal.audit.models import Actor, Entry
+from portal.audit.models import Actor, AuditedCandidate, Entry
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
@@ -37,8 +37,12 @@ class Act:
         result: str = "ok",
         old: str | None = None,
         new: str | None = None,
+        candidate: AuditedCandidate | None = None,
     ) -> None:
-        """Add an audit row to the transaction of the act: no row, no act."""
+        """Add an audit row to the transaction of the act: no row, no act.
+
+        A row about a candidate keeps their id. Their names and addresses are taken out of it.
+        """
         if not self.rows.is_writing:
             raise RuntimeError("An audit row belongs in the transaction of the act it tells of.")
         store.add(
@@ -52,5 +56,6 @@ class Act:
                 result=result,
                 old=old,
                 new=new,
+                candidate=candidate,
             ),
         )

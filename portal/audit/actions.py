@@ -135,6 +135,7 @@ class Action(StrEnum):
     ROOM_SYNC_DEPUTY_CHOSEN = "room sync deputy chosen"
     ROOM_SYNC_DEPUTY_REMOVED = "room sync deputy removed"
     ROOMS_REFRESHED = "rooms refreshed"
+    SECRET_UNREADABLE = "secret unreadable"  # noqa: S105  # an action, no secret
     SESSIONS_ENDED = "sessions ended"
     SHARED_MAILBOX_ADDED = "shared mailbox added"
     SHARED_MAILBOX_CONVERTED = "shared mailbox converted"

@@ -1,5 +1,7 @@
-"""Actors, and entries of the audit log."""
+"""Actors, entries of the audit log, and the place of a candidate in their texts."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,6 +32,22 @@ class Wanted:
     last_day: date | None = None
 
 
+# The place of a candidate in the text of an entry. Pages show the name while they exist.
+CANDIDATE = "\u27e8candidate\u27e9"
+DELETED_CANDIDATE = "a deleted candidate"
+
+
+@dataclass(frozen=True)
+class AuditedCandidate:
+    """The candidate of an entry, by id. None is one that was deleted before.
+
+    `words` are further names and addresses of theirs that the entry must not keep.
+    """
+
+    id: str | None
+    words: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Entry:
     """One recorded act. Never changed."""
@@ -42,3 +60,18 @@ class Entry:
     result: str
     old: str | None
     new: str | None
+    candidate: AuditedCandidate | None = None
+
+
+def hidden(text: str, words: Iterable[str]) -> str:
+    """The text with a mark in the place of each whole word or address, in any letter case."""
+    longest_first = sorted({each.strip() for each in words} - {""}, key=len, reverse=True)
+    if not longest_first:
+        return text
+    either = "|".join(re.escape(each) for each in longest_first)
+    return re.sub(rf"(?<!\w)(?:{either})(?!\w)", CANDIDATE, text, flags=re.IGNORECASE)
+
+
+def shown(text: str, name: str | None) -> str:
+    """The text with the candidate's present name. None is a candidate who was deleted."""
+    return text.replace(CANDIDATE, DELETED_CANDIDATE if name is None else name)

@@ -23,7 +23,7 @@ ON_A_PAGE = 50
 MOST_EXPORTED = 100_000
 HEADER = (
     *("at", "who", "from", "what", "whom or which", "result", "old value", "new value"),
-    *("tenant", "request"),
+    *("tenant", "request", "candidate"),
 )
 
 
@@ -112,4 +112,5 @@ def _rows(entries: Iterator[Entry]) -> Iterator[tuple[object, ...]]:
             each.new,
             each.actor.tenant_id,
             each.actor.request_id,
+            each.candidate.id if each.candidate else None,
         )

@@ -8,11 +8,13 @@ from email_validator import EmailNotValidError
 from portal.addresses import checked, fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import CANDIDATE, AuditedCandidate
 from portal.candidates import store
 from portal.candidates.models import Candidate, ClosedAs
 from portal.errors import Conflict, Invalid, NotFound
 from portal.privacy import holds, insiders
 from portal.storage.rows import Rows
+from portal.wording import counted
 
 ADDRESSES_AT_MOST = 20
 CHANGED = (
@@ -51,8 +53,9 @@ def add(act: Act, draft: Draft, *, candidate_id: str, by: str) -> Candidate:
             holds.hold_added(act, new.id, addresses)
             act.record(
                 Action.CANDIDATE_ADDED,
-                new.name,
-                new=_told(new, addresses),
+                CANDIDATE,
+                new=counted(len(addresses), "address"),
+                candidate=AuditedCandidate(new.id),
             )
     return known or new
 
@@ -108,8 +111,8 @@ def close(act: Act, candidate_id: str, closed_as: ClosedAs) -> Candidate:
     """Keep no mail that arrives from now on. What is in the feed stays."""
     with act.rows.write():
         if store.close(act.rows, candidate_id, closed_as, now=act.now):
-            name = store.candidate(act.rows, candidate_id).name
-            act.record(Action.CANDIDATE_CLOSED, name, new=closed_as.label)
+            about = AuditedCandidate(candidate_id)
+            act.record(Action.CANDIDATE_CLOSED, CANDIDATE, new=closed_as.label, candidate=about)
     return store.candidate(act.rows, candidate_id)
 
 
@@ -119,23 +122,27 @@ def reopen(act: Act, candidate_id: str) -> Candidate:
         known = store.candidate(act.rows, candidate_id)
         if known.closed_at and store.reopen(act.rows, candidate_id, now=act.now):
             holds.hold_reopened(act, known.id, known.addresses, closed_at=known.closed_at)
-            act.record(Action.CANDIDATE_REOPENED, known.name)
+            act.record(Action.CANDIDATE_REOPENED, CANDIDATE, candidate=AuditedCandidate(known.id))
     return store.candidate(act.rows, candidate_id)
 
 
 def _record_change(act: Act, known: Candidate, changed: Candidate) -> None:
-    """Record a change, with only the added and removed addresses."""
+    """Record the fields that changed. Names and addresses of candidates stay out of the log."""
+    added = len(removed_addresses(changed, known))
+    removed = len(removed_addresses(known, changed))
+    parts = [
+        known.name != changed.name and "name",
+        known.headline != changed.headline and "headline",
+        added and f"{counted(added, 'address')} added",
+        removed and f"{counted(removed, 'address')} removed",
+        known.time_zone != changed.time_zone and "time zone",
+    ]
     act.record(
         Action.CANDIDATE_CHANGED,
-        changed.name,
-        old=_told(known, removed_addresses(known, changed)),
-        new=_told(changed, removed_addresses(changed, known)),
+        CANDIDATE,
+        new=", ".join(each for each in parts if each) or None,
+        candidate=AuditedCandidate(known.id, (known.name, *known.addresses)),
     )
-
-
-def _told(candidate: Candidate, addresses: tuple[str, ...]) -> str:
-    parts = (candidate.name, candidate.headline, *addresses, candidate.time_zone)
-    return "; ".join(part for part in parts if part)
 
 
 def removed_addresses(before: Candidate, after: Candidate) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import CANDIDATE, AuditedCandidate
 from portal.composer import answers, drafts, fill_in, signatures
 from portal.composer.models import Draft, Fields
 from portal.composer.openings import Opening
@@ -54,7 +55,8 @@ def _sent(
             raise Invalid(SENT_AGAIN)
         drafts.discard(act.rows, draft.about)
         if mail.id == written.mail.id:
-            act.record(Action.MESSAGE_WRITTEN, opening.candidate.name)
+            about = AuditedCandidate(opening.candidate.id)
+            act.record(Action.MESSAGE_WRITTEN, CANDIDATE, candidate=about)
     return mail
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import CANDIDATE, AuditedCandidate
 from portal.conversations import store
 from portal.conversations.models import HiddenConversation, Hide, OwnAccount, ShownAgain
 from portal.conversations.threads import threads_of
@@ -20,23 +21,27 @@ def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dic
     return {each: sum(counts.get(one, 0) for one in part) for part in found for each in part}
 
 
-def hide_from_feed(act: Act, message_id: str, own: Sequence[OwnAccount], *, target: str) -> int:
+def hide_from_feed(
+    act: Act, message_id: str, own: Sequence[OwnAccount], *, candidate: AuditedCandidate
+) -> int:
     """Hide the conversation of a message in a feed; how many messages are hidden.
 
     It is hidden for the viewer's own mailbox, or else for the shared one that has the message.
     """
     if not own:
         raise NotAllowed("Only owners of a mailbox that has this message can hide it.")
-    return hide(act, [message_id], by=own[0].id, target=target)
+    return hide(act, [message_id], by=own[0].id, candidate=candidate)
 
 
-def show_in_feed(act: Act, message_id: str, hides: Sequence[Hide], *, target: str) -> ShownAgain:
+def show_in_feed(
+    act: Act, message_id: str, hides: Sequence[Hide], *, candidate: AuditedCandidate
+) -> ShownAgain:
     """Show it, for every account for which the viewer decides. NotFound if none hid it."""
     by = [each.account_id for each in hides if each.is_own and each.account_id]
-    return show_again(act, [message_id], by=by, target=target)
+    return show_again(act, [message_id], by=by, candidate=candidate)
 
 
-def hide(act: Act, message_ids: Collection[str], *, by: str, target: str) -> int:
+def hide(act: Act, message_ids: Collection[str], *, by: str, candidate: AuditedCandidate) -> int:
     """Hide the conversations of these messages for one account; how many messages are hidden.
 
     Repeated, it adds what the conversations have won since. The audit row has no content.
@@ -44,7 +49,12 @@ def hide(act: Act, message_ids: Collection[str], *, by: str, target: str) -> int
     with act.rows.write():
         hidden = {_hide(act, part, by) for part in threads_of(act.rows, message_ids)}
         count = len(store.kept_in(act.rows, hidden, viewer=_viewer(act)))
-        act.record(Action.CONVERSATION_HIDDEN, target, new=f"{counted(count, 'message')} hidden")
+        act.record(
+            Action.CONVERSATION_HIDDEN,
+            CANDIDATE,
+            new=f"{counted(count, 'message')} hidden",
+            candidate=candidate,
+        )
     return count
 
 
@@ -61,7 +71,7 @@ def _hide(act: Act, message_ids: set[str], by: str) -> str:
 
 
 def show_again(
-    act: Act, message_ids: Collection[str], *, by: Collection[str], target: str
+    act: Act, message_ids: Collection[str], *, by: Collection[str], candidate: AuditedCandidate
 ) -> ShownAgain:
     """Show what these accounts hid of these messages' conversations. NotFound if that is nothing.
 
@@ -77,7 +87,8 @@ def show_again(
         still_hidden = len(store.hides_of(act.rows, kept, viewer=_viewer(act)))
         act.record(
             Action.CONVERSATION_SHOWN_AGAIN,
-            target,
+            CANDIDATE,
+            candidate=candidate,
             new=f"{counted(len(kept), 'message')} shown again",
         )
     return ShownAgain(len(kept), still_hidden)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from portal.addresses import fold, stands_for
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import CANDIDATE, AuditedCandidate
 from portal.candidates import feed
 from portal.candidates import store as candidates
 from portal.candidates.models import Candidate
@@ -34,7 +35,8 @@ def delete_candidate(
         count += store.delete_messages_without_entry(act.rows)
         act.record(
             Action.CANDIDATE_DELETED,
-            candidate.name,
+            CANDIDATE,
+            candidate=AuditedCandidate(candidate.id),
             new=f"{counted(count, 'message')} removed",
         )
     return count
@@ -64,11 +66,7 @@ def remove_former_mail(act: Act, candidate_id: str) -> int:
         sent_mail.leave_feed(act.rows, candidate.id, former, now=act.now)
         store.delete_messages_without_entry(act.rows)
         if former:
-            _record(
-                act,
-                candidate.name,
-                len(former),
-            )
+            _record(act, CANDIDATE, len(former), candidate=AuditedCandidate(candidate_id))
     return len(former)
 
 
@@ -99,7 +97,7 @@ def remove_mail_on_list(act: Act, entry: Entry) -> int:
         count += _delete_without_copy(act.rows)
         _record(
             act,
-            _owner_name(act, entry.user_id) if entry.user_id else entry.folded,
+            _owner_name(act, entry.user_id) if entry.user_id else entry.without_name,
             count,
         )
     return count
@@ -147,9 +145,12 @@ def _delete_without_copy(rows: Rows) -> int:
     return store.delete_messages_without_entry(rows)
 
 
-def _record(act: Act, target: str, count: int) -> None:
+def _record(
+    act: Act, target: str, count: int, *, candidate: AuditedCandidate | None = None
+) -> None:
     act.record(
         Action.SYNCED_MAIL_REMOVED,
         target,
+        candidate=candidate,
         new=f"{counted(count, 'message')} removed",
     )

@@ -10,6 +10,7 @@ from typing import IO, Any
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import CANDIDATE, AuditedCandidate
 from portal.candidates.models import Candidate
 from portal.email_feed import store
 from portal.email_feed.models import EmailEntry, Participant
@@ -31,7 +32,8 @@ def record_export(act: Act, candidate: Candidate, *, viewer: str) -> None:
         hidden = store.count_hidden(act.rows, candidate.id, viewer=viewer)[0]
         if hidden:
             told = f"{told}, {counted(hidden, 'hidden message')} left out"
-        act.record(Action.CANDIDATE_EXPORTED, candidate.name, new=told)
+        about = AuditedCandidate(candidate.id)
+        act.record(Action.CANDIDATE_EXPORTED, CANDIDATE, new=told, candidate=about)
 
 
 def write_archive(rows: Rows, candidate: Candidate, target: IO[bytes], *, viewer: str) -> None:

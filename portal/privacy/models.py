@@ -19,6 +19,12 @@ class Entry:
     added_at: datetime
 
     @property
+    def without_name(self) -> str:
+        """The entry in the audit log, which has no whole address: it may be a candidate's."""
+        at = "" if self.is_domain else "an address at "
+        return f"{at}{self.folded.rpartition('@')[2]}"
+
+    @property
     def label(self) -> str:
         """For the middle of a sentence."""
         return f"everyone at {self.folded}" if self.is_domain else self.folded

@@ -46,7 +46,7 @@ def remove(act: Act, entry: Entry) -> None:
 
 def _target(act: Act, entry: Entry) -> str:
     if entry.user_id is None:
-        return f"organization's list: {entry.folded}"
+        return f"organization's list: {entry.without_name}"
     shared = store.address_of_shared(act.rows, entry.user_id)
     return f"list of {shared}" if shared else OWN_LIST
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.candidates import store as candidates
+from portal.audit.models import AuditedCandidate
 from portal.conversations import visibility
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import NotFound
@@ -68,20 +68,22 @@ def never_sync_candidate(candidate_id: str) -> Response:
 @signed_in
 def hide_candidate(candidate_id: str) -> Response:
     """Hide every conversation with a candidate that one's own mailbox brought."""
-    name, message_ids = _conversations_with(candidate_id)
-    count = visibility.hide(act(), message_ids, by=page_account().id, target=name)
+    message_ids = _conversations_with(candidate_id)
+    count = visibility.hide(
+        act(), message_ids, by=page_account().id, candidate=AuditedCandidate(candidate_id)
+    )
     tell(told_hidden(count))
     return redirect(_page_with(candidate_id), 303)
 
 
-def _conversations_with(candidate_id: str) -> tuple[str, list[str]]:
-    """The name of the candidate, and the Message-IDs. NotFound if there are none."""
+def _conversations_with(candidate_id: str) -> list[str]:
+    """The Message-IDs of mail with a candidate. NotFound if there are none."""
     found = store.messages_brought(
         services.rows, page_account().id, candidate_id, viewer=current_user.id
     )
     if not found:
         raise NotFound
-    return candidates.candidate(services.rows, candidate_id).name, found
+    return found
 
 
 def _page_with(candidate_id: str) -> str:
@@ -97,7 +99,9 @@ def _page_with(candidate_id: str) -> str:
 @bp.post("/settings/email/candidates/<candidate_id>/showing")
 @signed_in
 def show_candidate(candidate_id: str) -> Response:
-    name, message_ids = _conversations_with(candidate_id)
-    shown = visibility.show_again(act(), message_ids, by=[page_account().id], target=name)
+    message_ids = _conversations_with(candidate_id)
+    shown = visibility.show_again(
+        act(), message_ids, by=[page_account().id], candidate=AuditedCandidate(candidate_id)
+    )
     tell(told_shown_again(shown))
     return redirect(_page_with(candidate_id), 303)

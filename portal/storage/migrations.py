@@ -13,10 +13,11 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from portal import clock
-from portal.storage import folded_addresses
+from portal.storage import audited_candidates, folded_addresses
 from portal.storage.schema import SCHEMA
 from portal.storage.schema.changes import (
     alerts,
+    audit,
     availability,
     calendars,
     candidates,
@@ -172,6 +173,7 @@ MIGRATIONS = (
         ),
     ),
     Migration("0066_zone_origins", users.ZONE_ORIGINS),
+    Migration("0067_audited_candidates", audit.CANDIDATES, step=audited_candidates.name_by_id),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import CANDIDATE, AuditedCandidate
 from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
@@ -86,8 +87,9 @@ def decline(act: Act, candidate_id: str, folded: str, *, by: str) -> str:
     found = _one_of(act.rows, candidate, folded, by)
     with act.rows.write():
         if store.decline(act.rows, candidate_id, folded, user_id=by, now=act.now):
-            # Members read the candidate's name anyway; the address is for the owner alone.
-            act.record(Action.SUGGESTED_ADDRESS_DECLINED, candidate.name)
+            # The address is for the owner alone.
+            about = AuditedCandidate(candidate.id, (found.address,))
+            act.record(Action.SUGGESTED_ADDRESS_DECLINED, CANDIDATE, candidate=about)
     return found.address
 
 

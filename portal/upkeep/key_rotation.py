@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audit import unreadable_secrets
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.audit.models import Actor
@@ -57,7 +58,9 @@ def _round(services: Services, now: datetime, tell: Tell) -> tuple[int, list[str
             try:
                 with services.rows.write():
                     count += _renew(services.rows, services.vault, sealed, key)
-            except Unreadable:
+            except Unreadable as failed:
+                # The entry that the vault made was rolled back with the row.
+                unreadable_secrets.note(services.rows, failed)
                 lapsed.append(_give_up(services.rows, sealed, key, now))
             tell()
     return count, lapsed

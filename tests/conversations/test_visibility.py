@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from portal.audit.models import AuditedCandidate
 from portal.conversations import store, visibility
 from portal.conversations.models import HiddenConversation, Hide, ShownAgain
 from portal.conversations.threads import threads_of
@@ -69,9 +70,11 @@ def test_shown_again_by_somebody_else_is_not_found(team: Rows, now: datetime) ->
     hidden.hide(team, now)
 
     with pytest.raises(NotFound):
-        visibility.show_again(hidden.act(team, now, "ben"), IDS, by=["ben"], target="Rosa Ortega")
+        visibility.show_again(
+            hidden.act(team, now, "ben"), IDS, by=["ben"], candidate=AuditedCandidate("rosa")
+        )
     assert visibility.show_again(
-        hidden.act(team, now), IDS, by=["priya"], target="Rosa Ortega"
+        hidden.act(team, now), IDS, by=["priya"], candidate=AuditedCandidate("rosa")
     ) == ShownAgain(messages=2, still_hidden=0)
 
 

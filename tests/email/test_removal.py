@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from portal.audit.act import Act
-from portal.audit.models import Actor
+from portal.audit.models import CANDIDATE, Actor
 from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
@@ -56,7 +56,7 @@ def test_deleted_candidate_takes_their_messages(rows: Rows, now: datetime) -> No
     assert raw(rows)["message_copies"].count == 1
     assert raw(rows)["attachments"].count == 0
     *_, row = raw(rows)["audit_log"].rows
-    assert (row["action"], row["target"]) == ("candidate deleted", "Rosa Ortega")
+    assert (row["action"], row["target"]) == ("candidate deleted", CANDIDATE)
 
 
 def test_removal_takes_messages_of_the_alias_alone(rows: Rows, now: datetime) -> None:

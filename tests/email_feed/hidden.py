@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal import clock
 from portal.audit.act import Act
-from portal.audit.models import Actor
+from portal.audit.models import Actor, AuditedCandidate
 from portal.conversations import store, visibility
 from portal.storage.rows import Rows
 from tests.email import messages
@@ -46,7 +46,9 @@ def act(rows: Rows, now: datetime, name: str = "priya") -> Act:
 
 
 def hide(rows: Rows, now: datetime, by: str = "priya", own_id: str = "first") -> int:
-    return visibility.hide(act(rows, now, by), [message_id(own_id)], by=by, target="Rosa Ortega")
+    return visibility.hide(
+        act(rows, now, by), [message_id(own_id)], by=by, candidate=AuditedCandidate("rosa")
+    )
 
 
 def copy_for(rows: Rows, own_id: str, user_id: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
+from portal.audit.models import CANDIDATE
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
@@ -52,8 +53,8 @@ def test_audit_row_has_no_content(rows: Rows, visit_priya: Visitor) -> None:
         for each in raw(rows).query("select * from audit_log where actor_id = 'priya' order by id")
     ]
     assert sorted(told) == [
-        ("conversation hidden", "Rosa Ortega", "2 messages hidden"),
-        ("conversation shown again", "Rosa Ortega", "2 messages shown again"),
+        ("conversation hidden", CANDIDATE, "2 messages hidden"),
+        ("conversation shown again", CANDIDATE, "2 messages shown again"),
     ]
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from portal import clock
+from portal.audit.models import AuditedCandidate
 from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
@@ -39,7 +40,9 @@ def secret() -> bytes:
 
 
 def hide(env: EmailEnvironment, by: str) -> None:
-    visibility.hide(hidden.act(env.rows, clock.utc_now(), by), [ID], by=by, target="Rosa Ortega")
+    visibility.hide(
+        hidden.act(env.rows, clock.utc_now(), by), [ID], by=by, candidate=AuditedCandidate("rosa")
+    )
 
 
 @pytest.fixture
@@ -161,7 +164,10 @@ def test_limited_person_hides_what_their_mailbox_brought(app: Flask, team: Rows)
 
 def test_part_of_a_candidate_can_be_hidden(app: Flask, team: Rows, now: datetime) -> None:
     visibility.hide(
-        hidden.act(team, now, "kim"), [hidden.message_id("one")], by="kim", target="Rosa Ortega"
+        hidden.act(team, now, "kim"),
+        [hidden.message_id("one")],
+        by="kim",
+        candidate=AuditedCandidate("rosa"),
     )
 
     page = visitor(app, "kim").text(PAGE)

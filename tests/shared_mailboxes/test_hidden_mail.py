@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.audit.act import Act
-from portal.audit.models import Actor
+from portal.audit.models import Actor, AuditedCandidate
 from portal.conversations import visibility
 from portal.storage.rows import Rows
 from tests.email import messages
@@ -78,7 +78,9 @@ def test_why_tells_an_owner_nothing_of_what_a_colleague_hid(
     before = send(browser(portal, "priya"), path, subject=SUBJECT).text
     (kept,) = raw(env.rows)["messages"].rows
     act = Act(env.rows, Actor("alex", "Alex Berg"), now)
-    visibility.hide(act, [kept["internet_message_id"]], by="alex", target="Rosa Ortega")
+    visibility.hide(
+        act, [kept["internet_message_id"]], by="alex", candidate=AuditedCandidate("rosa")
+    )
 
     after = send(browser(portal, "priya"), path, subject=SUBJECT).text
 

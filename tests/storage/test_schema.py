@@ -88,6 +88,7 @@ HASHES = {
     "0064_watched_people": "94447f6b23e8b62f0bcd77d954ea8776c8c45aae5add384c4caa3914919a907a",
     "0065_read_people": "18c67d0ee7d05f1b181c892958c16eb9cf46f9065f1eb3789f5e402744c65f10",
     "0066_zone_origins": "9823e4af3f6366f5226d6ea0fc7901cbb05362fa33f468f14e2bbffc07f8bc6a",
+    "0067_audited_candidates": "4fa836c7884f671b7b47868b63843a7703ae1f1d1bc45eba1820e579ff0bcd21",
 }
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.audit.act import Act
-from portal.audit.models import Actor
+from portal.audit.models import CANDIDATE, Actor
 from portal.candidates import store as candidates
 from portal.privacy import holds, never_sync
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
@@ -116,7 +116,7 @@ def test_no_is_remembered(
     assert "also an address of" not in page_of(visit_connected, asked)
     assert addresses(env, asked) == (ROSA,)
     targets = [each["target"] for each in raw(env.rows)["audit_log"].rows]
-    assert "Rosa Ortega" in targets
+    assert CANDIDATE in targets
     assert not any(HOME in each for each in targets)
 
 

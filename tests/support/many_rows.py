@@ -5,7 +5,7 @@ from itertools import cycle
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.models import Actor
+from portal.audit.models import Actor, AuditedCandidate
 from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import feed, import_store
@@ -183,7 +183,12 @@ def _feed(rows: Rows, count: int, now: datetime) -> None:
 
 def _hide(rows: Rows, message_id: str, now: datetime) -> None:
     """Each hidden by Priya, whose page shows it with the question and the button."""
-    visibility.hide(Act(rows, Actor("priya", "Priya"), now), [message_id], by="priya", target="")
+    visibility.hide(
+        Act(rows, Actor("priya", "Priya"), now),
+        [message_id],
+        by="priya",
+        candidate=AuditedCandidate("rosa"),
+    )
 
 
 def _sent(rows: Rows, count: int, now: datetime) -> None:

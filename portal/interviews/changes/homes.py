@@ -8,6 +8,7 @@ from portal.audit.actions import Action
 from portal.errors import Conflict, Invalid
 from portal.group_calendars import store as group_calendars
 from portal.interviews import readiness
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks, generations
 from portal.interviews.communication import Communication
 from portal.interviews.models import CalendarSource, Interview, State
@@ -58,6 +59,7 @@ def put(act: Act, before: Interview, wanted: Interview, *, override: bool = Fals
         before.label,
         old=_said(act, before),
         new=_said(act, changed),
+        candidate=audited(before),
     )
     return changed
 

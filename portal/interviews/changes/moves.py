@@ -9,6 +9,7 @@ from portal.audit.actions import Action
 from portal.calendars.models import NO_ADDRESS, Room
 from portal.errors import Invalid
 from portal.interviews import claims, store, times
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks, generations
 from portal.interviews.models import Goal, Interview, Panelist, Place, State
 from portal.interviews.outside import history
@@ -52,7 +53,13 @@ def move(
         moved = checks.changed(act, _begun(wanted))
         if moved.generation != before.generation:
             generations.plan(rows, moved)
-        act.record(Action.INTERVIEW_MOVED, before.label, old=said(before), new=said(moved))
+        act.record(
+            Action.INTERVIEW_MOVED,
+            before.label,
+            old=said(before),
+            new=said(moved),
+            candidate=audited(before),
+        )
         if _has_moved(before, moved):
             history.keep_own_move(act, before, moved)
     return moved

@@ -6,6 +6,7 @@ from datetime import datetime
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.interviews import claims, store
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks
 from portal.interviews.models import Interview, Panelist, State
 
@@ -36,7 +37,13 @@ def change_panel(
             claims.take(rows, before, panel, override=override)
         store.save_panel(rows, interview_id, panel)
         changed = checks.changed(act, checks.begun(before))
-        act.record(Action.INTERVIEW_PANEL_CHANGED, before.label, old=_named(old), new=_named(panel))
+        act.record(
+            Action.INTERVIEW_PANEL_CHANGED,
+            before.label,
+            old=_named(old),
+            new=_named(panel),
+            candidate=audited(before),
+        )
     return changed
 
 

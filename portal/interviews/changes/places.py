@@ -10,6 +10,7 @@ from portal.calendars.models import Room
 from portal.errors import Conflict, Invalid
 from portal.group_calendars import store as group_calendars
 from portal.interviews import claims, readiness, store
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks, generations, homes, moves
 from portal.interviews.models import Home, Interview, Place, State
 from portal.storage.rows import Rows
@@ -76,7 +77,11 @@ def change_place(
             return before
         changed = _saved(act, before, after, override=override)
         act.record(
-            Action.INTERVIEW_PLACE_CHANGED, before.label, old=_said(before), new=_said(changed)
+            Action.INTERVIEW_PLACE_CHANGED,
+            before.label,
+            old=_said(before),
+            new=_said(changed),
+            candidate=audited(before),
         )
     return changed
 

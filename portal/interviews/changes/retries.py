@@ -7,6 +7,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict
 from portal.interviews import claims, store
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks, generations, homes
 from portal.interviews.models import Goal, Interview, Place, State
 
@@ -28,7 +29,7 @@ def try_again(
             if before.goal is Goal.SCHEDULED:
                 claims.take(rows, before, store.panel(rows, interview_id), override=override)
             begun = checks.changed(act, checks.begun(before))
-        act.record(Action.INTERVIEW_TRIED_AGAIN, before.label)
+        act.record(Action.INTERVIEW_TRIED_AGAIN, before.label, candidate=audited(before))
     return begun
 
 
@@ -38,7 +39,7 @@ def invite_again(act: Act, interview_id: str, *, version: int | None) -> Intervi
         before = checks.current(act.rows, interview_id, version=version)
         require_inviting_again(before, now=act.now)
         begun = generations.remade(act, before)
-        act.record(Action.INTERVIEW_INVITED_AGAIN, before.label)
+        act.record(Action.INTERVIEW_INVITED_AGAIN, before.label, candidate=audited(before))
     return begun
 
 
@@ -80,5 +81,5 @@ def discard(act: Act, interview_id: str, *, version: int | None) -> Interview:
             replace(before, state=State.CANCELLED, goal=Goal.CANCELLED, ended_at=act.now),
         )
         store.free_claims(act.rows, interview_id)
-        act.record(Action.INTERVIEW_DISCARDED, before.label)
+        act.record(Action.INTERVIEW_DISCARDED, before.label, candidate=audited(before))
     return ended

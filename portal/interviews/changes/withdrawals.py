@@ -6,6 +6,7 @@ from datetime import datetime
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict, Invalid
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks
 from portal.interviews.models import LONGEST_COMMENT, Goal, Interview, State
 from portal.wording import counted
@@ -24,7 +25,7 @@ def cancel(act: Act, interview_id: str, *, version: int | None, comment: str = "
         before = checks.current(act.rows, interview_id, version=version)
         require_cancellable(before, now=act.now)
         ended = _ended(act, before, Goal.CANCELLED, comment)
-        act.record(Action.INTERVIEW_CANCELLED, before.label)
+        act.record(Action.INTERVIEW_CANCELLED, before.label, candidate=audited(before))
     return ended
 
 
@@ -34,7 +35,7 @@ def find_time(act: Act, interview_id: str, *, version: int | None, comment: str 
         before = checks.current(act.rows, interview_id, version=version)
         require_postponable(before, now=act.now)
         ended = _ended(act, before, Goal.NEEDS_TIME, comment)
-        act.record(Action.INTERVIEW_WAITS_FOR_A_NEW_TIME, before.label)
+        act.record(Action.INTERVIEW_WAITS_FOR_A_NEW_TIME, before.label, candidate=audited(before))
     return ended
 
 

@@ -2,6 +2,7 @@
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.interviews.audited import audited
 from portal.interviews.changes import withdrawals
 from portal.interviews.effects import effect_store
 
@@ -32,5 +33,5 @@ def forget(act: Act) -> int:
     for one in found:
         with act.rows.write():
             effect_store.forget_candidate(act.rows, one.id)
-            act.record(Action.DELETED_CANDIDATE_FORGOTTEN, one.title)
+            act.record(Action.DELETED_CANDIDATE_FORGOTTEN, one.title, candidate=audited(one))
     return len(found)

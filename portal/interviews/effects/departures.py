@@ -7,6 +7,7 @@ from enum import StrEnum
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.interviews import store
+from portal.interviews.audited import audited
 from portal.interviews.effects import effect_store
 from portal.interviews.models import Goal, Home, Interview, Panelist, Place, State
 from portal.storage.rows import Rows
@@ -94,7 +95,7 @@ def settle(act: Act, seen: Interview, gone: Collection[str]) -> None:
         if reason and (one.state, one.reason) != (State.ASKS, reason):
             one = replace(one, state=State.ASKS, reason=reason, changed_at=act.now)
             store.save(act.rows, one)
-            act.record(Action.INTERVIEW_ASKS, one.label, new=reason)
+            act.record(Action.INTERVIEW_ASKS, one.label, new=reason, candidate=audited(one))
 
 
 def _effects(
@@ -125,7 +126,13 @@ def _without(
     changed = replace(one, version=one.version + 1, state=state, changed_at=act.now)
     store.save(act.rows, changed)
     store.make_due(act.rows, one.id, now=act.now)
-    act.record(Action.INTERVIEW_PANEL_CHANGED, one.label, old=_names(panel), new=_names(staying))
+    act.record(
+        Action.INTERVIEW_PANEL_CHANGED,
+        one.label,
+        old=_names(panel),
+        new=_names(staying),
+        candidate=audited(one),
+    )
     return changed
 
 

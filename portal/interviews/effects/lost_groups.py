@@ -7,6 +7,7 @@ from portal.audit.actions import Action
 from portal.group_calendars import store as group_calendars
 from portal.group_calendars.roster import watch_store
 from portal.interviews import store
+from portal.interviews.audited import audited
 from portal.interviews.effects import effect_store
 from portal.interviews.models import Goal, Interview, State
 
@@ -31,5 +32,5 @@ def _ask(act: Act, one: Interview, calendar_id: str, name: str) -> None:
     if not is_there or one.state not in DECIDABLE:
         return
     reason = REASON.format(calendar=name)
-    act.record(Action.INTERVIEW_ASKS, one.label, new=reason)
+    act.record(Action.INTERVIEW_ASKS, one.label, new=reason, candidate=audited(one))
     store.save(act.rows, replace(one, state=State.ASKS, reason=reason, changed_at=act.now))

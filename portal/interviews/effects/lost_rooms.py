@@ -6,6 +6,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.calendars import store as rooms
 from portal.interviews import store
+from portal.interviews.audited import audited
 from portal.interviews.effects import effect_store
 from portal.interviews.models import Goal, Interview, State
 
@@ -32,5 +33,5 @@ def _ask(act: Act, one: Interview) -> None:
             "the interview as it is."
         )
         asking = replace(asking, state=State.ASKS, reason=reason)
-        act.record(Action.INTERVIEW_ASKS, one.label, new=reason)
+        act.record(Action.INTERVIEW_ASKS, one.label, new=reason, candidate=audited(one))
     store.save(act.rows, asking)

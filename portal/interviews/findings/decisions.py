@@ -9,6 +9,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict
 from portal.interviews import platform_off, store
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks, generations, moves, panels
 from portal.interviews.findings import choices, finding_store, sentences
 from portal.interviews.findings.choices import Choice, Way, new_title
@@ -83,7 +84,9 @@ def decide(
         else:
             _keep(act, [_decided(act, found.finding, FindingState.PUT_BACK)])
             PUT_BACK.get(found.finding.kind, _write_back)(act, found)
-        act.record(_ACTIONS[way], found.one.label, new=sentences.title(found))
+        act.record(
+            _ACTIONS[way], found.one.label, new=sentences.title(found), candidate=audited(found.one)
+        )
         return store.interview(rows, interview_id)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.audit.actions import Action
 from portal.interviews import store
+from portal.interviews.audited import audited
 from portal.interviews.microsoft import create, unsure
 from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.work import Work, is_same
@@ -100,7 +101,8 @@ def _ended(one: Interview, state: State, reason: str) -> Interview:
 def _record(work: Work, one: Interview) -> None:
     work.act.record(
         Action.INTERVIEW_NOT_WRITTEN,
-        one.candidate_name,
+        one.label,
         result="failed",
         new=f"{one.state}: {one.reason}",
+        candidate=audited(one),
     )

@@ -7,6 +7,7 @@ from portal.audit.actions import Action
 from portal.calendars import store as rooms
 from portal.errors import PortalError
 from portal.interviews import store
+from portal.interviews.audited import audited
 from portal.interviews.microsoft import comparison
 from portal.interviews.microsoft.models import Known
 from portal.interviews.microsoft.work import Work
@@ -39,7 +40,11 @@ def put_back(work: Work, known: Known, event: Event, refusal: PortalError) -> No
             interview=lambda _: replace(back, version=version, reason=reason, failing_since=None),
         )
         work.act.record(
-            Action.INTERVIEW_NOT_WRITTEN, one.candidate_name, result="failed", new=reason
+            Action.INTERVIEW_NOT_WRITTEN,
+            one.label,
+            result="failed",
+            new=reason,
+            candidate=audited(one),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from portal.audit.actions import Action
 from portal.candidates import feed
 from portal.interviews import claims, store
+from portal.interviews.audited import audited
 from portal.interviews.microsoft import update
 from portal.interviews.microsoft.models import Known, Next
 from portal.interviews.microsoft.work import Work, is_same
@@ -30,7 +31,12 @@ def settle(work: Work, known: Known, _found: Next) -> None:
         told = sum(
             each.generation == one.generation and each.withdrawn_at is None for each in known.ledger
         )
-        act.record(Action.INTERVIEW_WRITTEN, one.candidate_name, new=counted(told, "invitation"))
+        act.record(
+            Action.INTERVIEW_WRITTEN,
+            one.label,
+            new=counted(told, "invitation"),
+            candidate=audited(one),
+        )
         if one.candidate_id is not None:
             entry = (one.candidate_id, one.id, act.now)
             feed.add_all(work.rows, [entry], kind=FEED_KIND, now=act.now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict, NotFound
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks, moves
 from portal.interviews.models import Interview, State
 from portal.interviews.outside import move_store
@@ -83,5 +84,7 @@ def keep(act: Act, interview_id: str, move_id: str) -> Move:
             raise Conflict(DECIDED)
         move_store.decide(rows, move.id, MoveState.KEPT, act.actor, now=act.now)
         one = checks.current(rows, interview_id, version=None)
-        act.record(Action.INTERVIEW_MOVE_KEPT, one.label, new=moves.said(one))
+        act.record(
+            Action.INTERVIEW_MOVE_KEPT, one.label, new=moves.said(one), candidate=audited(one)
+        )
     return move

@@ -5,6 +5,7 @@ from portal.audit.actions import Action
 from portal.candidates import edits, feed
 from portal.errors import Conflict, Invalid
 from portal.interviews import claims, store, times
+from portal.interviews.audited import audited
 from portal.interviews.changes import generations
 from portal.interviews.lists import places
 from portal.interviews.models import FEED_KIND, Interview, Panelist
@@ -41,9 +42,7 @@ def schedule(act: Act, candidate_id: str, draft: Draft, *, address_seen: str = "
         one = found.interview
         claims.take(act.rows, one, found.panel, override=draft.override)
         _require_free(act, found, draft)
-        act.record(
-            Action.INTERVIEW_SCHEDULED, f"{one.title}: {one.candidate_name}", new=_said(found)
-        )
+        act.record(Action.INTERVIEW_SCHEDULED, one.label, new=_said(found), candidate=audited(one))
     return one
 
 

@@ -10,6 +10,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict
 from portal.interviews import store
+from portal.interviews.audited import audited
 from portal.interviews.changes import checks
 from portal.interviews.microsoft import work
 from portal.interviews.models import Attends, Certainty, Interview, Told, ToldBy
@@ -111,7 +112,7 @@ def send(
             _send(act, services, one, before.told, after)
         store.save_told(act.rows, told)
         names = listed(each.name for each in told)
-        act.record(Action.INTERVIEW_TIME_MAILED, one.label, new=names)
+        act.record(Action.INTERVIEW_TIME_MAILED, one.label, new=names, candidate=audited(one))
     return told
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.interviews import claims, store, times
+from portal.interviews.audited import audited
 from portal.interviews.findings import seen
 from portal.interviews.microsoft.create import as_written
 from portal.interviews.microsoft.models import Known
@@ -84,7 +85,11 @@ def _follow(
     store.make_due(rows, after.id, now=now)
     history.keep_outside_move(rows, old, after, calendar=calendar, now=now)
     Act(rows, SCHEDULER, now).record(
-        Action.INTERVIEW_MOVED_OUTSIDE, old.label, old=_said(old), new=_said(after)
+        Action.INTERVIEW_MOVED_OUTSIDE,
+        old.label,
+        old=_said(old),
+        new=_said(after),
+        candidate=audited(old),
     )
 
 
@@ -149,7 +154,9 @@ def _ask(rows: Rows, before: Known, verdict: Verdict, now: datetime) -> None:
     store.save(
         rows, replace(one, state=State.ASKS, reason=reason, failing_since=None, changed_at=now)
     )
-    Act(rows, SCHEDULER, now).record(Action.INTERVIEW_ASKS, one.label, new=verdict.reason)
+    Act(rows, SCHEDULER, now).record(
+        Action.INTERVIEW_ASKS, one.label, new=verdict.reason, candidate=audited(one)
+    )
 
 
 def _asked(judged: Judged, now: datetime) -> Event:

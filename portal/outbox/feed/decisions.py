@@ -5,6 +5,7 @@ from typing import Protocol
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import CANDIDATE, AuditedCandidate
 from portal.candidates.models import Candidate
 from portal.conversations import store as conversations
 from portal.conversations import visibility
@@ -63,7 +64,7 @@ def take_back(act: Act, mail_id: str, *, user: Decider) -> Mail:
         if mail.state is not State.WAITING:
             raise Conflict(TOO_LATE)
         changed = _ended(act, mail, user, may_have_gone=False)
-        act.record(Action.MESSAGE_TAKEN_BACK, _target(act, mail))
+        _record(act, Action.MESSAGE_TAKEN_BACK, mail)
     return changed
 
 
@@ -76,7 +77,7 @@ def leave_it(act: Act, mail_id: str, *, user: Decider) -> Mail:
         if mail.state is not State.ASKS:
             raise Conflict("This message no longer needs a decision.")
         changed = _ended(act, mail, user, may_have_gone=True)
-        act.record(Action.MESSAGE_LEFT_UNCERTAIN, _target(act, mail))
+        _record(act, Action.MESSAGE_LEFT_UNCERTAIN, mail)
     return changed
 
 
@@ -91,7 +92,7 @@ def send_again(act: Act, mail_id: str, *, user: Decider) -> Mail:
         again = queue(act.rows, _again(act, mail, user), now=act.now)
         if mail.state is State.ASKS:
             _ended(act, mail, user, may_have_gone=True)
-        act.record(Action.MESSAGE_SENT_AGAIN, _target(act, mail))
+        _record(act, Action.MESSAGE_SENT_AGAIN, mail)
     return again
 
 
@@ -100,7 +101,7 @@ def hide_conversation(act: Act, candidate: Candidate, mail_id: str, *, viewer: s
     mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=viewer)
     own = feed_store.own_accounts(act.rows, [mail.id], viewer=viewer).get(mail.id, [])
     message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
-    return visibility.hide_from_feed(act, message_id, own, target=candidate.name)
+    return visibility.hide_from_feed(act, message_id, own, candidate=AuditedCandidate(candidate.id))
 
 
 def show_conversation(act: Act, candidate: Candidate, mail_id: str, *, viewer: str) -> ShownAgain:
@@ -108,7 +109,7 @@ def show_conversation(act: Act, candidate: Candidate, mail_id: str, *, viewer: s
     mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=viewer)
     hides = conversations.hides_of(act.rows, [mail.id], viewer=viewer).get(mail.id, [])
     message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
-    return visibility.show_in_feed(act, message_id, hides, target=candidate.name)
+    return visibility.show_in_feed(act, message_id, hides, candidate=AuditedCandidate(candidate.id))
 
 
 def _mail(act: Act, mail_id: str, user: Decider) -> Mail:
@@ -169,6 +170,7 @@ def _again(act: Act, mail: Mail, user: Decider) -> Queued:
     return Queued(again, tuple(fresh), tuple(replace(each, id=new_id()) for each in files))
 
 
-def _target(act: Act, mail: Mail) -> str:
-    """The candidate's name. The audit log never has a subject."""
-    return feed_store.candidate_name(act.rows, mail.candidate_id) or mail.from_address
+def _record(act: Act, action: Action, mail: Mail) -> None:
+    """Record it about the candidate, or else about the mailbox. Never with a subject."""
+    about = AuditedCandidate(mail.candidate_id) if mail.candidate_id else None
+    act.record(action, CANDIDATE if about else mail.from_address, candidate=about)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.audit.models import CANDIDATE
 from portal.interviews.changes.retries import try_again
 from portal.interviews.findings import finding_store
 from portal.interviews.findings.models import FindingKind
@@ -78,7 +79,7 @@ def test_a_person_decides(stage: Stage, odd: Odd, words: str) -> None:
     next_poll(stage)
     next_poll(stage)
     assert stage.one.reason == reason
-    assert stage.env.audited().count(("interview asks", "Interview with Rosa Ortega", "ok")) == 1
+    assert stage.env.audited().count(("interview asks", f"Interview with {CANDIDATE}", "ok")) == 1
 
 
 @ODD
@@ -182,7 +183,7 @@ def test_a_deleted_event_asks_after_two_polls(
     [found] = finding_store.of_event(stage.rows, stage.event().id)
     assert found.kind is FindingKind.DELETED
     next_poll(stage)
-    assert stage.env.audited().count(("interview asks", "Interview with Rosa Ortega", "ok")) == 1
+    assert stage.env.audited().count(("interview asks", f"Interview with {CANDIDATE}", "ok")) == 1
 
 
 def watch_now(stage: Stage) -> None:
