@@ -5,21 +5,25 @@ from pathlib import Path
 from portal.storage.rows import DatabaseFailed
 from portal.storage.sqlite_rows import SqliteRows
 
-# Every name and address that is known of a candidate, beside every row that has it. The actors are
-# users of the portal, and what a stranger typed in at sign-in is theirs.
+# Every name and address that is known of a candidate, beside every row that has it. A colleague may
+# have the same ones, and what a stranger typed in at sign-in is theirs.
 FOUND = """
 with words as (
     select name as word from candidates
     union select address from candidate_addresses
     union select candidate_name from interviews where candidate_id is not null
     union select candidate_address from interviews where candidate_id is not null
+), ours as (
+    select display_name as word from users union select address from users
+    union select address from aliases union select display_name from directory_entries
 ), texts as (
     select action,
         target || ' ' || coalesce(old_value, '') || ' ' || coalesce(new_value, '') as said
     from audit_log where action <> 'sign-in refused'
 )
 select distinct action || ' says ' || word from texts, words
-where length(word) > 3 and instr(lower(said), lower(word)) > 0
+where length(word) > 3 and lower(word) not in (select lower(word) from ours)
+    and instr(lower(said), lower(word)) > 0
 """
 
 
