@@ -25,6 +25,7 @@ SEALED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("applications", "certificate_private_key"),
     ("google_applications", "client_secret"),
     ("email_domains", "password"),
+    ("carried_changes", "content"),
 )
 VERSION = "1"
 NONCE_BYTES = 12

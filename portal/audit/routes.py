@@ -17,6 +17,7 @@ from portal.web.current import current_user, services
 from portal.web.downloads import csv_download
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
+from portal.web.proof.fresh_sign_in import require_fresh_sign_in
 
 bp = Blueprint("audit", __name__)
 ON_A_PAGE = 50
@@ -86,6 +87,7 @@ def _url(wanted: Wanted, page: int) -> str:
 @admin_only
 def export() -> Response:
     """Download the entries of the same filter. The download is recorded too."""
+    require_fresh_sign_in("Download the audit log?", back="audit.audit_log")
     limit(f"audit-export:{current_user.id}", hits=20, seconds=600)
     wanted = _wanted(request.form)
     entries = store.entries(services.rows, wanted, limit=MOST_EXPORTED)

@@ -17,6 +17,7 @@ NAMES = {
     ("applications", "certificate_private_key"): "certificate of the Microsoft 365 application",
     ("google_applications", "client_secret"): "client secret of the Google application",
     ("email_domains", "password"): "password of the email domain",
+    ("carried_changes", "content"): "change that waited for a confirmation",
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from portal.diagnostics import (
     cause_checks,
     permission_checks,
+    proof_checks,
     room_checks,
     schedule_checks,
     sending_checks,
@@ -34,6 +35,7 @@ def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     yield _configuration(services)
     yield _platform(services)
     yield _redirects(services)
+    yield proof_checks.check(services)
     yield _expiry(services, now)
     yield _worker(services, now)
     yield _webhook(services, now)

@@ -18,18 +18,19 @@ from portal.web.current import current_user, services
 from portal.web.downloads import file_download
 from portal.web.flashes import tell
 from portal.web.limits import limit
-from portal.web.security import require_fresh_sign_in
+from portal.web.proof.fresh_sign_in import require_fresh_sign_in
 
 bp = Blueprint("email_feed", __name__)
+CANDIDATES = "candidates.candidates"
 
 
 @bp.post("/candidates/<candidate_id>/export")
 @admin_only
 def export_candidate(candidate_id: str) -> Response:
     """Download everything about a candidate, for example when they ask for it."""
-    require_fresh_sign_in(back="candidates.candidates")
-    limit(f"export:{current_user.id}", hits=20, seconds=900)
     candidate = candidates.candidate(services.rows, candidate_id)
+    require_fresh_sign_in(f"Download everything about {candidate.name}?", back=CANDIDATES)
+    limit(f"export:{current_user.id}", hits=20, seconds=900)
     export.record_export(act(), candidate, viewer=current_user.id)
     archive = BytesIO()
     export.write_archive(services.rows, candidate, archive, viewer=current_user.id)

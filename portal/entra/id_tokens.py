@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from joserfc import jws, jwt
@@ -16,6 +16,7 @@ from portal.entra.models import Identity
 from portal.web_addresses import web_address
 
 LEEWAY_SECONDS = 300
+LAST_SECOND = 2**40
 NOT_TRUSTED = "The answer about who you are could not be trusted, so it was not used."
 
 
@@ -107,7 +108,15 @@ def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
         )
     object_id = _exact_guid(claims["oid"])
     name = str(claims.get("name") or address)[:256]
-    return Identity(str(claims["tid"]), object_id, address, name, user_name)
+    moment = _moment(claims.get("auth_time"))
+    return Identity(str(claims["tid"]), object_id, address, name, user_name, moment)
+
+
+def _moment(seconds: object) -> datetime | None:
+    """The time in a claim of whole seconds. None for anything else."""
+    if not isinstance(seconds, int) or isinstance(seconds, bool) or not 0 < seconds < LAST_SECOND:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _home_name(user_name: str) -> str:

@@ -16,6 +16,8 @@ class Identity:
     address: str
     name: str
     user_name: str = ""
+    # When they last proved it there, if the token tells: single sign-on may be hours old.
+    signed_in_at: datetime | None = field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -23,6 +23,8 @@ from portal.entra.scopes import OF_THE_PROTOCOL, granted_in
 from portal.entra.token_http import Authority, Refusal
 from portal.errors import PortalError
 
+# Not 0: the token may live no longer than this, and would arrive expired.
+PROOF_SECONDS = 600
 DOCUMENTS_LIVE = timedelta(hours=24)
 
 
@@ -59,10 +61,14 @@ class OAuth:
         login_hint: str | None = None,
         must_prove: bool = False,
     ) -> str:
-        """Without a hint Microsoft asks for the account. `must_prove` demands a fresh sign-in."""
+        """Without a hint Microsoft asks for the account.
+
+        `must_prove` asks for a fresh sign-in. Anybody can take that out of the address, so only
+        `auth_time` in the answer proves one.
+        """
         who = {"login_hint": login_hint} if login_hint else {"prompt": "select_account"}
         if must_prove:
-            who["prompt"] = "login"
+            who |= {"prompt": "login", "max_age": str(PROOF_SECONDS)}
         with self._authority.session(self.config.client_id) as session:
             address, _ = session.create_authorization_url(
                 self._endpoint("oauth2/v2.0/authorize"),

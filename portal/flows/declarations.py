@@ -49,7 +49,8 @@ class Arrived:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     said: Flash | None = None
     user: User | None = None
-    is_fresh: bool = True
+    # The person at this session has just proved who they are.
+    is_proof: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from portal.web.access import admin_only, public, signed_in
 from portal.web.current import current_user, services
 from portal.web.flashes import tell
 from portal.web.limits import limit, limit_departures
-from portal.web.security import confirmed_place, session_hash, wished_place
+from portal.web.proof.fresh_sign_in import place_after_proof, require_fresh_sign_in
+from portal.web.security import session_hash, wished_place
 
 bp = Blueprint("departures", __name__)
 SETTINGS = "microsoft365.settings"
@@ -55,8 +56,10 @@ def sign_in() -> Response:
 @signed_in
 def confirm_identity() -> Response:
     """Microsoft is asked to make sure that it is really this person."""
+    limit(f"confirm:{current_user.id}", hits=20, seconds=600)
     user = store.user(services.rows, current_user.id)
-    return _signing_in(new_flow(FlowKind.SIGN_IN, wished=(confirmed_place(), {})), person=user)
+    flow = new_flow(FlowKind.CONFIRMATION, user_id=user.id, wished=(place_after_proof(), {}))
+    return _signing_in(flow, person=user)
 
 
 @bp.post("/invitations/<token>")
@@ -257,6 +260,7 @@ def _connecting(kind: FlowKind, *, hint: str | None, place: Place) -> str:
 @bp.post("/admin/integrations/microsoft-365/consent")
 @admin_only
 def ask_consent() -> str:
+    require_fresh_sign_in("Ask Microsoft for your organization's consent?", back=INTEGRATION)
     limit(f"consent:{current_user.id}", hits=20, seconds=600)
     if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
         raise Conflict("Microsoft 365 is not enabled here. Enable it first, then connect it.")

@@ -1,6 +1,6 @@
-"""Sentences about a connection, after the return from Microsoft. Pure."""
+"""Sentences after the return from Microsoft: about a connection, or about a proof. Pure."""
 
-from portal.flash_texts import WARNING, FlashText
+from portal.flash_texts import ERROR, WARNING, FlashText
 
 
 class ConnectionFlash(FlashText):
@@ -38,3 +38,26 @@ class ConnectionFlash(FlashText):
         WARNING,
     )
     NOT_OPENED = ("{address} is connected, and Portal could not open {mailbox}. {refusal}", WARNING)
+
+
+class ConfirmationFlash(FlashText):
+    """Sign-ins with Microsoft that were to prove who somebody is, and did not."""
+
+    ANOTHER_ACCOUNT = (
+        "That is another Microsoft account than yours here. Nothing is confirmed.",
+        ERROR,
+    )
+    TIME_NOT_TOLD = (
+        "Microsoft did not say when you signed in, so nothing is confirmed.",
+        ERROR,
+    )
+    TOO_OLD = (
+        "Microsoft did not ask you to sign in again, so nothing is confirmed. Please try once "
+        "more.",
+        ERROR,
+    )
+    IN_THE_FUTURE = (
+        "Microsoft named a time that is still to come, so nothing is confirmed. The clock of this "
+        "server may be wrong.",
+        ERROR,
+    )

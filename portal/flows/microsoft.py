@@ -13,7 +13,7 @@ from portal.entra.errors import (
 )
 from portal.entra.models import Identity, PersonToken
 from portal.flash_texts import Flash
-from portal.flows import departure, mailbox_reading
+from portal.flows import confirmation, departure, mailbox_reading
 from portal.flows.declarations import Answer, Arrived, Ended, Return, RoundTrip, Visitor
 from portal.flows.flash_texts import ConnectionFlash
 from portal.flows.models import Flow, FlowKind, Service
@@ -31,6 +31,7 @@ from portal.users.models import User
 
 # A page ends within ten seconds, the trade of the code included.
 SECONDS_FOR_DOMAINS = 2.0
+NO_CONNECTION = (FlowKind.SIGN_IN, FlowKind.INVITATION, FlowKind.CONFIRMATION)
 CONNECTED = {
     FlowKind.CONNECT: ConnectionFlash.CONNECTED,
     FlowKind.USER_SYNC: ConnectionFlash.USER_SYNC,
@@ -58,7 +59,7 @@ def _token(visitor: Visitor, flow: Flow, answer: Answer) -> PersonToken:
             now=visitor.now,
         )
     except GuestAccount as guest:
-        if flow.kind in (FlowKind.SIGN_IN, FlowKind.INVITATION):
+        if flow.kind in NO_CONNECTION:
             raise GuestSignIn(str(guest)) from guest
         raise
 
@@ -66,9 +67,8 @@ def _token(visitor: Visitor, flow: Flow, answer: Answer) -> PersonToken:
 def _signed_in(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | Ended:
     if token.identity is None:
         raise FlowRefused(NOT_OURS)
-    landing = signed_in(
-        visitor, flow, token.identity, platform=Platform.MICROSOFT_365, is_fresh=True
-    )
+    confirmation.note_time_told(visitor, token.identity)
+    landing = signed_in(visitor, flow, token.identity, platform=Platform.MICROSOFT_365)
     if landing.user is not None:
         _read_domains(visitor, landing.user, token.identity, token)
     return landing
@@ -106,7 +106,6 @@ def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | En
         flow.wished_arguments,
         said=_told(visitor, flow, connection, refusal),
         user=new_user,
-        is_fresh=False,
     )
 
 
@@ -180,6 +179,7 @@ MICROSOFT = RoundTrip(
     trade=_token,
     returns=(
         Return(FlowKind.SIGN_IN, Action.SIGN_IN_WITH_MICROSOFT, _signed_in),
+        Return(FlowKind.CONFIRMATION, Action.IDENTITY_CONFIRMED, confirmation.confirmed),
         Return(FlowKind.INVITATION, Action.INVITATION_ACCEPTED_WITH_MICROSOFT, _signed_in),
         Return(FlowKind.CONNECT, Action.MICROSOFT_365_CONNECTED, _connected),
         Return(FlowKind.USER_SYNC, Action.USER_SYNC_AUTHORIZED, _connected),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +13,7 @@ class FlowKind(StrEnum):
     """Why a person was sent to a sign-in service."""
 
     SIGN_IN = "sign_in"
+    CONFIRMATION = "confirmation"
     CONNECT = "connect"
     INVITATION = "invitation"
     CONSENT = "consent"
@@ -45,3 +47,5 @@ class Flow:
     nonce: str = field(repr=False)
     wished_endpoint: str
     wished_arguments: Mapping[str, Any]
+    # Known of a flow that came back.
+    started_at: datetime | None = None

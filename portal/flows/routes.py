@@ -27,6 +27,7 @@ from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.flashes import tell
 from portal.web.limits import limit, peer_bucket
+from portal.web.proof.fresh_sign_in import prove_session
 from portal.web.security import session_hashes
 
 bp = Blueprint("flows", __name__)
@@ -127,21 +128,23 @@ def _suberror(arguments: Mapping[str, str]) -> str:
 
 def _go_on(landing: Arrived) -> Response:
     if landing.user is not None:
-        _begin_visit(landing.user, is_fresh=landing.is_fresh)
+        _begin_visit(landing.user)
+    if landing.is_proof:
+        prove_session(clock.utc_now())
     if landing.said is not None:
         tell(landing.said)
     return redirect(url(landing.endpoint, **landing.arguments), 303)
 
 
-def _begin_visit(user: User, *, is_fresh: bool) -> None:
+def _begin_visit(user: User) -> None:
     take_zone = partial(own_zone.take, services.rows, user)
-    visits.begin(user, take_zone=take_zone, is_fresh=is_fresh)
+    visits.begin(user, take_zone=take_zone, is_fresh=False)
 
 
 def _show(landing: Ended, flow: Flow | None) -> Response:
     """A page without code and state in its address; what it names waits in the session."""
     if landing.user is not None:
-        _begin_visit(landing.user, is_fresh=False)
+        _begin_visit(landing.user)
     facts = {**landing.facts, **_left(flow)}
     if facts:
         session[_told(landing.service)] = {"kind": landing.outcome.value, **facts}

@@ -15,7 +15,7 @@ SERVICES = {
 
 
 def signed_in(
-    visitor: Visitor, flow: Flow, identity: Identity, *, platform: Platform, is_fresh: bool
+    visitor: Visitor, flow: Flow, identity: Identity, *, platform: Platform
 ) -> Arrived | Ended:
     """A refusal is recorded where it is raised."""
     try:
@@ -30,9 +30,4 @@ def signed_in(
     except NotAllowed as refusal:
         facts = {"sentence": str(refusal), "title": str(getattr(refusal, "title", ""))}
         return Ended(SERVICES[platform], Outcome.KEPT_OUT, facts)
-    return Arrived(
-        flow.wished_endpoint or "users.home",
-        flow.wished_arguments,
-        user=user,
-        is_fresh=is_fresh,
-    )
+    return Arrived(flow.wished_endpoint or "users.home", flow.wished_arguments, user=user)

@@ -52,7 +52,7 @@ def take(
         "update flows set used_at = :now where state_hash = :state_hash "
         "and session_hash in :session_hashes and used_at is null and started_at > :since "
         "returning kind, user_id, invitation_id, verifier, nonce, wished_endpoint, "
-        "wished_arguments",
+        "wished_arguments, started_at",
         {
             "now": now,
             "state_hash": state_hash,
@@ -63,7 +63,7 @@ def take(
     rows.execute("update flows set verifier = '', nonce = '' where state_hash = ?", [state_hash])
     if not found:
         return None
-    kind, user_id, invitation_id, verifier, nonce, endpoint, arguments = found[0]
+    kind, user_id, invitation_id, verifier, nonce, endpoint, arguments, started_at = found[0]
     return Flow(
         kind=FlowKind(kind),
         user_id=user_id,
@@ -72,6 +72,7 @@ def take(
         nonce=nonce,
         wished_endpoint=endpoint,
         wished_arguments=json.loads(arguments),
+        started_at=clock.moment(started_at),
     )
 
 

@@ -17,7 +17,7 @@ from portal.web.current import current_user, services
 from portal.web.flashes import tell, tell_refusal
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
-from portal.web.security import require_fresh_sign_in
+from portal.web.proof.fresh_sign_in import must_confirm, require_fresh_sign_in
 from portal.wording import counted, verb
 
 bp = Blueprint("google", __name__)
@@ -43,6 +43,7 @@ def _page(form: ApplicationForm) -> str:
         form=form,
         workspace=workspace.overview(services.rows),
         redirect_address=redirect_uri(services.config),
+        must_confirm=must_confirm(),
     )
 
 
@@ -53,7 +54,9 @@ def enter_application() -> Answer:
     form = ApplicationForm(request.form)
     try:
         form.check()
-        require_fresh_sign_in(back="google.settings")
+        require_fresh_sign_in(
+            "Save this Google application?", back="google.settings", has_secret=True
+        )
         limit(f"google-application:{current_user.id}", hits=20, seconds=600)
         application = workspace.completed(
             services.rows,
@@ -94,7 +97,7 @@ def _enable() -> AnyResponse:
 
 
 def _disable() -> AnyResponse:
-    require_fresh_sign_in(back="google.settings")
+    require_fresh_sign_in("Disable Google Workspace?", back="google.settings")
     ended = workspace.disable(
         act(),
         issuer=services.config.google_issuer,

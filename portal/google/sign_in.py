@@ -78,8 +78,7 @@ def _application(services: Services) -> Application:
 
 
 def _signed_in(visitor: Visitor, flow: Flow, identity: Identity) -> Arrived | Ended:
-    # Google cannot be made to ask for a password, so nobody has proved more than an open browser.
-    return signed_in(visitor, flow, identity, platform=Platform.GOOGLE_WORKSPACE, is_fresh=False)
+    return signed_in(visitor, flow, identity, platform=Platform.GOOGLE_WORKSPACE)
 
 
 def _no_link(visitor: Visitor, kind: FlowKind | None) -> str:  # noqa: ARG001  # as every service asks

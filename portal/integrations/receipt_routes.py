@@ -12,6 +12,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.downloads import csv_download
 from portal.web.limits import limit
+from portal.web.proof.fresh_sign_in import require_fresh_sign_in
 
 bp = Blueprint("receipt", __name__)
 FILE = "consent-receipt.csv"
@@ -37,6 +38,7 @@ def page() -> str:
 @bp.post("/admin/integrations/microsoft-365/consent-receipt/export")
 @admin_only
 def export() -> Response:
+    require_fresh_sign_in("Download the consent receipt?", back="receipt.page")
     limit(f"receipt-export:{current_user.id}", hits=20, seconds=600)
     answer = csv_download(FILE, HEADER, map(_cells, receipt.rows(services.rows)))
     with services.rows.write():

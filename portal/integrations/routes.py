@@ -26,7 +26,7 @@ from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.flashes import tell
-from portal.web.security import require_fresh_sign_in
+from portal.web.proof.fresh_sign_in import require_fresh_sign_in
 from portal.wording import counted, verb
 
 bp = Blueprint("integrations", __name__)
@@ -106,7 +106,7 @@ def enable() -> Response:
 @admin_only
 def disable() -> Response:
     """Stop work at once, then ask Microsoft to end its subscriptions, if it answers."""
-    require_fresh_sign_in(back="integrations.microsoft_365")
+    require_fresh_sign_in("Disable Microsoft 365?", back="integrations.microsoft_365")
     opened = subscription_teardown.all_open(services.rows, services.vault, services.microsoft365)
     wiped = platforms.disable_microsoft_365(
         act(),

@@ -17,7 +17,7 @@ from portal.web.access import admin_only, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.flashes import tell
-from portal.web.security import require_fresh_sign_in
+from portal.web.proof.fresh_sign_in import require_fresh_sign_in
 from portal.wording import counted, counted_or_no, verb
 
 bp = Blueprint("privacy_settings", __name__)
@@ -236,8 +236,11 @@ def silent_candidates() -> str:
 @bp.post("/admin/privacy/retention/deletion")
 @admin_only
 def delete_silent() -> Response:
-    require_fresh_sign_in(back="privacy_settings.silent_candidates")
     ticked = request.form.getlist("candidate")[:SHOWN_AT_MOST]
+    require_fresh_sign_in(
+        f"Delete {counted(len(ticked), 'ticked candidate')}?",
+        back="privacy_settings.silent_candidates",
+    )
     count = retention.delete(act(), ticked)
     tell(PrivacyFlash.CANDIDATES_DELETED.of(candidates=counted_or_no(count, "candidate")))
     if count < len(ticked):

@@ -20,7 +20,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.flashes import tell, tell_refusal
 from portal.web.limits import limit
-from portal.web.security import require_fresh_sign_in
+from portal.web.proof.fresh_sign_in import must_confirm, require_fresh_sign_in
 
 bp = Blueprint("sending_settings", __name__)
 Answer = Response | tuple[str, int]
@@ -43,6 +43,7 @@ def _page(form: DomainForm | None = None, *, mailbox_form: MailboxForm | None = 
         mailbox_form=(mailbox_form or MailboxForm(data=chosen)).offer(shown.mailboxes),
         is_open=form is not None,
         own_address=current_user.address,
+        must_confirm=must_confirm(),
     )
 
 
@@ -53,7 +54,7 @@ def enter_domain() -> Answer:
     form = DomainForm(request.form)
     try:
         form.check()
-        require_fresh_sign_in(back=PAGE)
+        require_fresh_sign_in("Save this email domain?", back=PAGE, has_secret=True)
         limit(f"email-domain:{current_user.id}", hits=20, seconds=600)
         smtp = settings.completed(services.rows, services.vault, form.smtp)
         settings.enter(act(), services.vault, services.config, smtp, to=_own_mailbox())
@@ -79,7 +80,7 @@ def _settle() -> None:
 @bp.post("/admin/sending/email-domain/removal")
 @admin_only
 def remove_domain() -> Response:
-    require_fresh_sign_in(back=PAGE)
+    require_fresh_sign_in("Remove the email domain and its password?", back=PAGE)
     settings.remove(act())
     _settle()
     return _back(SendingFlash.DOMAIN_REMOVED)

@@ -33,6 +33,7 @@ from portal.storage.schema.changes import (
     outbox,
     privacy,
     shared_mailboxes,
+    storage,
     suggested_addresses,
     users,
 )
@@ -174,6 +175,7 @@ MIGRATIONS = (
     ),
     Migration("0066_zone_origins", users.ZONE_ORIGINS),
     Migration("0067_audited_candidates", audit.CANDIDATES, step=audited_candidates.name_by_id),
+    Migration("0068_carried_changes", storage.CARRIED_CHANGES),
 )
 
 

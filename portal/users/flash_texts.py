@@ -9,7 +9,7 @@ class UserFlash(FlashText):
     FIRST_ADMIN = (
         "You are the first administrator. Connect your platform here; invite people under Users."
     )
-    CONFIRMED = "Thank you. Now do that once more, please."
+    CONFIRMED = "You confirmed that it is you. For ten minutes you can save without being asked."
     SIGNED_OUT = "You are signed out."
     ZONE_CHOSEN = "Times are now in this time zone: {place}."
     ZONE_TAKEN = (

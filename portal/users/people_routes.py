@@ -27,7 +27,8 @@ from portal.web.downloads import csv_download
 from portal.web.flashes import tell
 from portal.web.forms import SwitchForm, one_line, page_number
 from portal.web.limits import limit
-from portal.web.security import require_fresh_sign_in, session_hash
+from portal.web.proof.fresh_sign_in import require_fresh_sign_in
+from portal.web.security import session_hash
 from portal.wording import counted, verb
 
 bp = Blueprint("people", __name__)
@@ -98,7 +99,7 @@ def invite() -> Answer:
     try:
         form.check()
         limit(f"invite:{current_user.id}", hits=100, seconds=QUARTER)
-        _require_fresh_for(Role(form.role.data))
+        _require_fresh_for(Role(form.role.data), "Invite somebody as an admin?")
         wanted = invitations.Wanted(form.id.data, Role(form.role.data), form.note.data)
         _, token = invitations.invite(
             act(),
@@ -130,7 +131,8 @@ def set_enabled(user_id: str) -> Answer:
     if not wants_on and people_store.has_interview(services.rows, user_id, now=utc_now()):
         return redirect(url_for("departing_people.ask", user_id=user_id), 303)
     if wants_on:
-        _require_fresh_for(store.user(services.rows, user_id).role)
+        asked = store.user(services.rows, user_id)
+        _require_fresh_for(asked.role, f"Let the admin {asked.display_name} sign in?")
     try:
         user = administration.set_enabled(act(), user_id, enabled=wants_on)
     except Conflict as refusal:
@@ -149,7 +151,7 @@ def enable_some() -> Answer:
         nobody = "Nobody is selected. Select the people to enable first."
         return _people_page(_new_invitation(), refusal=nobody), 409
     if any(store.user(services.rows, user_id).is_admin for user_id in ids):
-        require_fresh_sign_in()
+        require_fresh_sign_in(f"Let {counted(len(ids), 'person')} sign in, admins among them?")
     count = administration.enable_some(
         act(),
         ids,
@@ -161,7 +163,7 @@ def enable_some() -> Answer:
 @admin_only
 def enable_waiting() -> AnyResponse:
     if people_store.has_waiting_admin(services.rows):
-        require_fresh_sign_in()
+        require_fresh_sign_in("Let everybody who waits sign in, admins among them?")
     count = administration.enable_waiting(
         act(),
     )
@@ -176,6 +178,7 @@ def _can_sign_in(count: int) -> Flash:
 @admin_only
 def export() -> AnyResponse:
     """The same people as on the page; noted before the first line leaves."""
+    require_fresh_sign_in("Download the list of people?")
     limit(f"export:{current_user.id}", hits=20, seconds=QUARTER)
     search, show, rows = one_line(request.form, "q"), _show(request.form), services.rows
     administration.note_export(
@@ -208,7 +211,9 @@ def change_role(user_id: str) -> Answer:
     form = RoleForm(request.form)
     form.check()
     role = Role(form.role.data)
-    _require_fresh_for(role)
+    known = store.user(services.rows, user_id)
+    if known.role is not role:
+        _require_fresh_for(role, f"Make {known.display_name} an admin?")
     try:
         user = administration.change_role(act(), user_id, role=role)
     except Conflict as refusal:
@@ -247,9 +252,9 @@ def end_all_sessions() -> AnyResponse:
     return _back(UserFlash.ALL_SESSIONS_ENDED.of(sessions=sessions, are=are))
 
 
-def _require_fresh_for(role: Role) -> None:
+def _require_fresh_for(role: Role, question: str) -> None:
     if role is Role.ADMIN:
-        require_fresh_sign_in()
+        require_fresh_sign_in(question)
 
 
 def _back(*said: FlashText | Flash) -> AnyResponse:

@@ -20,7 +20,7 @@ from portal.errors import Invalid, NotFound, TooMany
 from portal.storage import platforms
 from portal.storage import settings as storage
 from portal.storage.platforms import Platform
-from portal.users import invitations, own_zone, setup, sign_in, store
+from portal.users import invitations, own_zone, proofs, setup, sign_in, store
 from portal.users.flash_texts import UserFlash
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
 from portal.web import visits
@@ -29,12 +29,8 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.flashes import tell
 from portal.web.limits import limit_guesses, limit_tries, peer_bucket
-from portal.web.security import (
-    begin_session,
-    confirmed_place,
-    end_session,
-    wished_place,
-)
+from portal.web.proof import carried_changes, fresh_sign_in
+from portal.web.security import end_session, wished_place
 
 bp = Blueprint("users", __name__)
 Answer = AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -149,16 +145,34 @@ def sign_in_with_password() -> Answer:
 @bp.get("/signin/confirmation")
 @signed_in
 def confirm_identity() -> str:
-    return _confirm_page(ConfirmForm())
+    """Ask who it is, and then whether to do what waited for the answer."""
+    waiting = carried_changes.waiting()
+    if waiting is None or fresh_sign_in.must_confirm():
+        return _confirm_page(ConfirmForm())
+    id, change = waiting
+    return render_template(
+        "users/carry_out.html",
+        change=change,
+        action=url_for(change.endpoint, **change.arguments),
+        fields=[*change.fields, (carried_changes.FIELD, id)],
+        back=url_for(fresh_sign_in.confirmed_place()),
+    )
 
 
 def _confirm_page(form: ConfirmForm) -> str:
     user = store.user(services.rows, current_user.id)
+    client_id = services.microsoft365.config.client_id
+    told = proofs.last(services.rows, client_id=client_id)
     return render_template(
         "users/confirm_identity.html",
         form=form,
         user=user,
         has_microsoft=user.object_id is not None and _ways_in()["has_microsoft"],
+        tells_time=told is None or told.is_told,
+        question=fresh_sign_in.asked_question(),
+        is_kept=carried_changes.waiting() is not None,
+        place=request.values.get("place", ""),
+        back=url_for(fresh_sign_in.confirmed_place() if user.is_admin else "users.home"),
     )
 
 
@@ -173,9 +187,10 @@ def confirm_with_password() -> Answer:
         sign_in.confirm_password(act(), user, form.password.data)
     except Invalid as refusal:
         return _confirm_page(form.refuse(refusal)), 422
-    place = confirmed_place()
-    begin_session(user, utc_now())
-    tell(UserFlash.CONFIRMED)
+    place = fresh_sign_in.place_after_proof()
+    fresh_sign_in.prove_session(utc_now())
+    if place != fresh_sign_in.CONFIRM:
+        tell(UserFlash.CONFIRMED)
     return redirect(url_for(place), 303)
 
 

@@ -222,15 +222,20 @@ def with_password(act: Act, address: str, password: str) -> User:
 def confirm_password(act: Act, user: User, password: str) -> None:
     """Check a person's password once more. Right and wrong ones are recorded."""
     is_right = passwords.matches(password, user.password_hash)
+    note_confirmation(act, user, "by password", hindrance="" if is_right else "wrong password")
+    if not is_right:
+        raise Invalid("That is not your password. Please try again.", field="password")
+
+
+def note_confirmation(act: Act, user: User, how: str, *, hindrance: str) -> None:
+    """Record that a person proved who they are, or what was missing for that."""
     with act.rows.write():
         act.record(
             Action.IDENTITY_CONFIRMED,
             user.label,
-            result="ok" if is_right else "refused",
-            new="by password" if is_right else "wrong password",
+            result="refused" if hindrance else "ok",
+            new=hindrance or how,
         )
-    if not is_right:
-        raise Invalid("That is not your password. Please try again.", field="password")
 
 
 def sign_out(act: Act) -> None:

@@ -21,8 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.errors import PortalError
 from portal.web.current import current_user, request_id
-from portal.web.flashes import tell_refusal
-from portal.web.security import StaleSignIn
+from portal.web.proof.fresh_sign_in import CONFIRM, StaleSignIn
 from portal.web.templating import leave_out_person
 
 # What is refused to a form like this is refused to its page as well.
@@ -38,9 +37,8 @@ def turn_errors_into_pages(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
-def _stale(error: StaleSignIn) -> AnyResponse:
-    tell_refusal(error)
-    return redirect(url_for("users.confirm_identity"), 303)
+def _stale(error: StaleSignIn) -> AnyResponse:  # noqa: ARG001  # as Flask calls it
+    return redirect(url_for(CONFIRM), 303)
 
 
 def _refused(error: PortalError) -> AnyResponse:

@@ -23,9 +23,9 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import logs
-from portal.clock import monotonic, utc_now
+from portal.clock import monotonic
 from portal.config import Config
-from portal.errors import NotAllowed, PortalError
+from portal.errors import NotAllowed
 from portal.web import request_log
 from portal.web.access import Access, access_of
 from portal.web.bodies import ReadableBodies
@@ -34,6 +34,7 @@ from portal.web.encodings import compress_page
 from portal.web.flashes import SignedOutFlash, tell
 from portal.web.form_tokens import csrf, require_form_token
 from portal.web.limits import note_refused_access
+from portal.web.proof import carried_changes
 from portal.web.requests import (
     BODY_AT_MOST,
     LONG_BODY_AT_MOST,
@@ -47,7 +48,6 @@ from portal.web.sessions import (
     begin_session,
     end_session,
     follow_role,
-    is_fresh,
     session_hash,
     session_hashes,
 )
@@ -56,9 +56,7 @@ from portal.web.unread_bodies import UnreadBodies
 
 __all__ = [
     "begin_session",
-    "confirmed_place",
     "end_session",
-    "require_fresh_sign_in",
     "session_hash",
     "session_hashes",
     "wished_place",
@@ -68,8 +66,6 @@ WISHED = "wished"
 # The app's extension with the page of each endpoint whose form comes back filled in.
 KEPT_FORMS = "kept_forms"
 KeptForm = Callable[[], tuple[str, int]]
-CONFIRMS_FOR = "confirms_for"
-PEOPLE = "people.people"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 POLICY = "; ".join(
     (
@@ -94,12 +90,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-
-
-class StaleSignIn(PortalError):
-    """This action needs a fresh sign-in."""
-
-    status = 403
 
 
 log = logging.getLogger(__name__)
@@ -137,21 +127,6 @@ def login_of(app: Flask) -> Any:
     return vars(app)["login_manager"]
 
 
-def require_fresh_sign_in(*, back: str = PEOPLE) -> None:
-    """Require a fresh sign-in for actions that an unattended browser must not allow.
-
-    `back` is the endpoint of the action's page, where people return after they confirmed.
-    """
-    if not is_fresh(utc_now()):
-        session[CONFIRMS_FOR] = back
-        raise StaleSignIn("Please confirm that it is you, then do that again.")
-
-
-def confirmed_place() -> str:
-    """The endpoint for which the person confirmed their identity."""
-    return str(session.get(CONFIRMS_FOR, PEOPLE))
-
-
 def wished_place() -> tuple[str, dict[str, Any]]:
     """The endpoint the person wanted before they had to sign in."""
     endpoint, arguments = session.get(WISHED) or ("users.home", {})
@@ -187,7 +162,10 @@ def _gate() -> AnyResponse | None:
 
 
 def _require_token() -> AnyResponse | None:
-    """Check the token of a form. A long text comes back with a new one instead of an error."""
+    """Check the token of a form. A long text comes back with a new one instead of an error.
+
+    A change that its person has confirmed is used up here.
+    """
     try:
         require_form_token()
     except CSRFError:
@@ -195,7 +173,7 @@ def _require_token() -> AnyResponse | None:
         if kept is None:
             raise
         return kept
-    return None
+    return carried_changes.spend()
 
 
 def _kept_form() -> AnyResponse | None:

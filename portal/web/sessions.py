@@ -80,6 +80,11 @@ class PortalSession(dict[str, Any], SessionMixin):
         self.created_at = now
         self.fresh_at = now if is_fresh else None
 
+    def prove(self, now: datetime) -> None:
+        """The person has just proved who they are. What the session holds stays."""
+        self.take_new_id()
+        self.fresh_at = now
+
     def end(self) -> None:
         self.clear()
         self.take_new_id()
@@ -208,6 +213,11 @@ def begin_session(user: CurrentUser, now: datetime, *, is_fresh: bool = True) ->
     own["role"] = str(user.role)
     flask_login.login_user(user, force=True)
     remember_browser(user.id)
+
+
+def prove_session(now: datetime) -> None:
+    """Make the session of a person fresh, under a new id."""
+    _own().prove(now)
 
 
 def end_session() -> None:

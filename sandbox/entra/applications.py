@@ -13,6 +13,8 @@ from sandbox.entra import permissions
 CLIENT_ID = "11111111-2222-4333-8444-555555555555"
 CLIENT_SECRET = "sandbox-secret-value"
 SECRET_ID = "aaaaaaaa-0000-4000-8000-000000000001"
+# Entra puts it into id_tokens only where a registration asks for it.
+AUTH_TIME = "auth_time"
 PATHS = ("/oauth/microsoft/callback", "/oauth/microsoft/admin-consent")
 
 SCHEMA = """
@@ -23,6 +25,7 @@ SCHEMA = """
         redirect_uris text not null,
         required_roles text not null,
         required_scopes text not null,
+        optional_claims text not null,
         created_at text not null
     );
     create table if not exists secrets (
@@ -45,7 +48,7 @@ SCHEMA = """
         unique (client_id, role)
     )
 """
-LISTS = ("certificates", "redirect_uris", "required_roles", "required_scopes")
+LISTS = ("certificates", "redirect_uris", "required_roles", "required_scopes", "optional_claims")
 
 
 def seed(state: State) -> None:
@@ -59,6 +62,7 @@ def seed(state: State) -> None:
         redirect_uris=[f"http://localhost:8000{path}" for path in PATHS],
         required_roles=list(permissions.REGISTERED_ROLES),
         required_scopes=sorted(permissions.REGISTERED),
+        optional_claims=[AUTH_TIME],
     )
     add_secret(state, CLIENT_ID, identity=SECRET_ID, value=CLIENT_SECRET)
     # The admin center installs an application in the step that registers it.

@@ -32,6 +32,7 @@ class AuthorizeRequest:
     prompt: str
     login_hint: str | None
     response_mode: str
+    max_age: int | None = None
 
     def members(self, **members: str) -> dict[str, str]:
         """Add the application's own `state` to an answer."""
@@ -87,7 +88,12 @@ def read(state: State, arguments: Mapping[str, str]) -> AuthorizeRequest:
         prompt=arguments.get("prompt", ""),
         login_hint=arguments.get("login_hint"),
         response_mode=arguments.get("response_mode", "query"),
+        max_age=_seconds(arguments.get("max_age", "")),
     )
+
+
+def _seconds(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def is_registered(address: str, registered: list[str]) -> bool:

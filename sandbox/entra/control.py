@@ -20,6 +20,7 @@ COLUMNS = {
     "certificates": "certificates",
     "roles": "required_roles",
     "scopes": "required_scopes",
+    "optionalClaims": "optional_claims",
 }
 
 
@@ -38,6 +39,7 @@ def shown(row: Row) -> dict[str, Any]:
         "certificates": row["certificates"],
         "roles": row["required_roles"],
         "scopes": row["required_scopes"],
+        "optionalClaims": row["optional_claims"],
         "secrets": [
             {"id": one["id"], "value": one["value"], "expiresAt": one["expires_at"]}
             for one in row["secrets"]
@@ -60,6 +62,7 @@ def register() -> Response:
     _check_names(asked)
     facts.setdefault("required_roles", list(permissions.REGISTERED_ROLES))
     facts.setdefault("required_scopes", sorted(permissions.REGISTERED))
+    facts.setdefault("optional_claims", [applications.AUTH_TIME])
     with state.write():
         client_id = applications.register(state, client_id=asked.get("clientId"), **facts)
         _add_secret(state, client_id, asked)

@@ -106,7 +106,8 @@ def authorize(tenant: str) -> View:
     if request.method == "POST" and "account" in request.form:
         sign_in.chosen_account(state, request.form["account"])
         session["oid"] = request.form["account"]
-    elif request.method == "GET" and asked.prompt in ("login", "select_account"):
+        session["signed_in_at"] = _seconds_now(state)
+    elif request.method == "GET" and _must_ask_again(state, asked):
         session.pop("oid", None)
     person = _signed_in(state, asked)
     if person is None:
@@ -115,6 +116,22 @@ def authorize(tenant: str) -> View:
         session.pop("oid", None)
         raise sign_in.disabled()
     return _ask_consent(state, sign_in.resolved(state, asked, person), person)
+
+
+def _must_ask_again(state: State, asked: AuthorizeRequest) -> bool:
+    """Whether single sign-on is not enough for this request."""
+    if asked.prompt in ("login", "select_account"):
+        return True
+    return asked.max_age is not None and _seconds_now(state) - _signed_in_at(state) > asked.max_age
+
+
+def _seconds_now(state: State) -> int:
+    return int(state.now().timestamp())
+
+
+def _signed_in_at(state: State) -> int:
+    """When the account of this browser last proved who it is."""
+    return int(session.get("signed_in_at", _seconds_now(state)))
 
 
 def _signed_in(state: State, asked: AuthorizeRequest) -> Row | None:
@@ -175,7 +192,7 @@ def _show_consent(
 
 
 def _go_back(state: State, asked: AuthorizeRequest, person: Row) -> View:
-    code = sign_in.issue_code(state, asked, person)
+    code = sign_in.issue_code(state, asked, person, signed_in_at=_signed_in_at(state))
     return _sent_back(asked, asked.members(code=code, session_state=str(uuid.uuid4())))
 
 

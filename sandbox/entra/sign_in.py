@@ -109,8 +109,11 @@ def _grant_everyone(state: State, client_id: str, scopes: set[str]) -> None:
     store.consent(state, client_id, store.EVERYONE, scopes)
 
 
-def issue_code(state: State, asked: AuthorizeRequest, person: Row) -> str:
-    """Issue a code that is valid for ten minutes and redeemable once."""
+def issue_code(state: State, asked: AuthorizeRequest, person: Row, *, signed_in_at: int) -> str:
+    """Issue a code that is valid for ten minutes and redeemable once.
+
+    `signed_in_at` is when the person last signed in, which may be long before with single sign-on.
+    """
     code = "0." + secrets.token_urlsafe(64)
     facts = {
         "oid": person["id"],
@@ -118,6 +121,7 @@ def issue_code(state: State, asked: AuthorizeRequest, person: Row) -> str:
         "redirect_uri": asked.redirect_uri,
         "scopes": sorted(asked.scopes),
         "nonce": asked.nonce,
+        "signed_in_at": signed_in_at,
         "challenge": asked.challenge,
         "challenge_method": asked.challenge_method,
     }

@@ -68,7 +68,14 @@ def _by_code(state: State, application: dict[str, Any]) -> dict[str, Any]:
     )
     # A code yields only what the authorize request asked for, offline access included.
     asked |= set(facts["scopes"]) & authorize_requests.BASIC
-    return _tokens(state, person, application, asked, nonce=facts["nonce"])
+    return _tokens(
+        state,
+        person,
+        application,
+        asked,
+        nonce=facts["nonce"],
+        signed_in_at=facts["signed_in_at"],
+    )
 
 
 def _by_refresh_token(state: State, application: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +111,13 @@ def _require_active(state: State, oid: str, *, since: str | None) -> Row:
 
 
 def _tokens(
-    state: State, person: Row, application: dict[str, Any], asked: set[str], *, nonce: str | None
+    state: State,
+    person: Row,
+    application: dict[str, Any],
+    asked: set[str],
+    *,
+    nonce: str | None,
+    signed_in_at: int | None = None,
 ) -> dict[str, Any]:
     client_id = application["client_id"]
     granted = store.consented(state, client_id, person["id"])
@@ -127,7 +140,14 @@ def _tokens(
         answer["refresh_token"] = _new_refresh_token(state, person, client_id, asked)
     if "openid" in asked:
         answer["id_token"] = tokens.id_token(
-            state, person, client_id=client_id, scopes=asked, nonce=nonce
+            state,
+            person,
+            client_id=client_id,
+            scopes=asked,
+            nonce=nonce,
+            signed_in_at=signed_in_at
+            if applications.AUTH_TIME in application["optional_claims"]
+            else None,
         )
     if request.form.get("client_info") == "1":
         answer["client_info"] = tokens.client_info(state, person)

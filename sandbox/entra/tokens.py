@@ -71,9 +71,18 @@ def app_access_token(state: State, *, client_id: str, roles: list[str]) -> str:
 
 
 def id_token(
-    state: State, person: Row, *, client_id: str, scopes: set[str], nonce: str | None
+    state: State,
+    person: Row,
+    *,
+    client_id: str,
+    scopes: set[str],
+    nonce: str | None,
+    signed_in_at: int | None = None,
 ) -> str:
-    """Issue an id_token. `oid` needs the scope `profile`."""
+    """Issue an id_token. `oid` needs the scope `profile`.
+
+    `signed_in_at` is given where the registration asks for the optional claim `auth_time`.
+    """
     now = int(state.now().timestamp())
     claims: dict[str, Any] = {
         "aud": client_id,
@@ -89,6 +98,8 @@ def id_token(
     }
     if nonce:
         claims["nonce"] = nonce
+    if signed_in_at is not None:
+        claims["auth_time"] = signed_in_at
     if "profile" in scopes:
         claims |= {
             "oid": person["id"],

@@ -73,6 +73,7 @@ def enter_application(page: Page, *, secret: str = CLIENT_SECRET) -> None:
 def consent(page: Page, demo: RunningDemo, *, by: str = ALEX, decision: str = "Accept") -> None:
     """Answer Microsoft's consent page for the organization, and come back."""
     page.get_by_role("button", name="Connect to Microsoft 365").click()
+    steps.confirm_if_asked(page, ALEX)
     expect(steps.heading(page)).to_have_text("You are leaving for Microsoft")
     page.get_by_role("link", name=re.compile("Go on to Microsoft")).click()
     page.get_by_role("button", name=re.compile(f"^{by}")).click()

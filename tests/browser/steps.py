@@ -37,6 +37,15 @@ def agree_if_asked(page: Page) -> None:
         page.get_by_role("button", name="Accept").click()
 
 
+def confirm_if_asked(page: Page, name: str) -> None:
+    """Sign in with Microsoft again where the page asks, and go on with what waited for it."""
+    again = page.get_by_role("button", name="Sign in with Microsoft again")
+    if again.count():
+        again.click()
+        choose_account(page, name)
+        page.get_by_role("button", name="Yes, go on").click()
+
+
 def connect(page: Page, demo: RunningDemo) -> None:
     """Connect Microsoft 365. After a sign-in, Microsoft asks only for the new permissions."""
     start_connecting(page, demo)

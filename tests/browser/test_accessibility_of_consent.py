@@ -59,6 +59,7 @@ def test_leaving_page_for_consent_has_no_barriers(demo: RunningDemo, alex: Page)
     assert alex.get_by_role("button", name="Connect to Microsoft 365").count() == 0
     alex.goto(f"{demo.portal}/oauth/microsoft/admin-consent/declined")
     alex.get_by_role("button", name="Connect to Microsoft 365").click()
+    steps.confirm_if_asked(alex, admin.ALEX)
 
     assert steps.heading(alex).inner_text() == "You are leaving for Microsoft"
     assert complaints(alex) == []

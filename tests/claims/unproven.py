@@ -250,7 +250,6 @@ UNPROVEN = frozenset(
         "SuggestionFlash.EARLIER_WAITS",
         "SuggestionFlash.SEARCHING",
         "UserFlash.ALL_SESSIONS_ENDED",
-        "UserFlash.CONFIRMED",
         "UserFlash.DISABLED",
         "UserFlash.ENABLED",
         "UserFlash.ENABLED_SOME",

@@ -11,6 +11,8 @@ from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA
 from tests.google.environment import Environment, sign_in
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, portal_in, visitor, words
+from tests.users.confirmations import CONFIRMATION
+from tests.users.people import PASSWORD
 
 pytestmark = pytest.mark.oidc
 PAGE = "/admin/integrations/google-workspace"
@@ -120,6 +122,23 @@ def test_changing_the_application_needs_a_fresh_sign_in(off: Environment) -> Non
 
     assert answer.headers["Location"] == "/signin/confirmation"
     assert workspace.overview(off.rows).entered is None
+
+
+def test_confirming_first_spares_typing_the_secret_twice(off: Environment) -> None:
+    alex = off.admin()
+    fresh = alex.text(PAGE)
+    off.make_stale()
+
+    link = f"{CONFIRMATION}?place=google.settings"
+    offered = alex.get(PAGE).text
+    shown = alex.get(link).text
+    confirmed = alex.post(link, {"password": PASSWORD})
+
+    assert "Confirm first" not in fresh
+    assert f'href="{link}"' in offered
+    assert 'name="place" value="google.settings"' in shown
+    assert confirmed.headers["Location"] == PAGE
+    assert enter(alex).headers["Location"] == PAGE
 
 
 def test_enabling_offers_sign_in_with_google(off: Environment) -> None:

@@ -15,7 +15,14 @@ from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
 from tests.support import builders, consents
+from tests.support.environments import address_on
 from tests.support.raw_rows import raw
+from tests.users.confirmations import (
+    AT_MICROSOFT,
+    CONFIRMATION,
+    grow_stale,
+    waiting_form,
+)
 
 PAGE = "/admin/integrations/microsoft-365"
 
@@ -149,31 +156,48 @@ def test_enabling_again_checks_the_consent(env: Environment, connected: str) -> 
     assert consent_store.consent(env.rows) is not None
 
 
-def test_confirmation_returns_to_the_page(env: Environment) -> None:
+def test_disabling_goes_on_after_the_confirmation(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
+    grow_stale(env.rows)
     with env.rows.write():
-        raw(env.rows).execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
         raw(env.rows).execute(
             "update users set password_hash = ? where display_name = 'Alex Berg'",
             [passwords.hashed("a long enough passphrase", name="Alex Berg", address="")],
         )
 
     refused = alex.post(f"{PAGE}/disablement")
-    confirmed = alex.post("/signin/confirmation", {"password": "a long enough passphrase"})
+    confirmed = alex.post(CONFIRMATION, {"password": "a long enough passphrase"})
 
-    assert refused.headers["Location"] == "/signin/confirmation"
-    assert confirmed.headers["Location"] == PAGE
+    assert refused.headers["Location"] == CONFIRMATION
+    assert confirmed.headers["Location"] == CONFIRMATION
     assert platforms.enabled(env.rows) is not None
-    alex.post(f"{PAGE}/disablement")
+    page = alex.get(CONFIRMATION).text
+    assert "Disable Microsoft 365?" in page
+    address, fields = waiting_form(page)
+    assert alex.post(address, fields).headers["Location"] == PAGE
     assert platforms.enabled(env.rows) is None
 
 
-def test_application_asks_before_anything_is_typed(env: Environment) -> None:
+def test_reading_the_application_asks_for_no_confirmation(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
-    with env.rows.write():
-        raw(env.rows).execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+    grow_stale(env.rows)
 
-    assert alex.get(f"{PAGE}/application").headers["Location"] == "/signin/confirmation"
+    assert "Redirect URI 1" in alex.text(f"{PAGE}/application")
+
+
+def test_secret_is_not_kept_while_its_person_confirms(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
+    grow_stale(env.rows)
+
+    asked = alex.post(f"{PAGE}/application", {"client_secret": "a secret of the organization"})
+
+    assert asked.headers["Location"] == CONFIRMATION
+    assert "Portal kept nothing of this form" in alex.text(CONFIRMATION)
+    assert raw(env.rows)["carried_changes"].count == 0
+    address = address_on(alex.press(CONFIRMATION, AT_MICROSOFT))
+    came_back = at_microsoft.came_back(env.sandbox, address, "alex@northwind.example")
+    assert alex.get(came_back).headers["Location"] == f"{PAGE}/application"
+    assert "For ten minutes you can save" in alex.text(f"{PAGE}/application")
 
 
 def test_work_ended_by_disabling_records_no_failure(env: Environment, connected: str) -> None:

@@ -1,19 +1,17 @@
 """Invitations and fresh sign-ins with Microsoft, against the practice tenant."""
 
 import re
-from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from portal import clock
 from portal.users import people_store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.conftest import env, microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.environments import address_on
-from tests.support.raw_rows import raw
 from tests.support.visitors import HOME, TOKEN, Visitor
+from tests.users.confirmations import AT_MICROSOFT, CONFIRMATION, grow_stale
 
 __all__ = ["env", "microsoft"]
 INVITE = {"id": "11111111-1111-4111-8111-111111111111", "role": "member", "note": "Priya"}
@@ -84,17 +82,16 @@ def test_leaving_page_continues_automatically(env: Environment) -> None:
 def test_fresh_sign_in_asks_microsoft_for_credentials(env: Environment) -> None:
     user_id = env.person("alex")
     alex = env.visitor(user_id)
-    stale = clock.text(clock.utc_now() - timedelta(minutes=11))
-    raw(env.rows).execute("update sessions set fresh_at = ?", [stale])
+    grow_stale(env.rows)
     refused = alex.post("/admin/users/invitations", {**INVITE, "role": "admin"})
 
-    address = press(alex, "/signin/confirmation", "/signin/confirmation/microsoft")
+    address = press(alex, CONFIRMATION, AT_MICROSOFT)
     came_back = at_microsoft.came_back(env.sandbox, address, "alex@northwind.example")
     answer = alex.get(came_back)
 
     asked = parse_qs(urlsplit(address).query)
-    assert refused.headers["Location"] == "/signin/confirmation"
+    assert refused.headers["Location"] == CONFIRMATION
     assert asked["prompt"] == ["login"]
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/users")
+    assert (answer.status_code, answer.headers["Location"]) == (303, CONFIRMATION)
     made = alex.post("/admin/users/invitations", {**INVITE, "role": "admin"})
     assert made.status_code == 200

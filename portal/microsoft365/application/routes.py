@@ -17,7 +17,7 @@ from portal.web.act import act
 from portal.web.current import actor, current_user, services
 from portal.web.flashes import tell
 from portal.web.limits import limit
-from portal.web.security import require_fresh_sign_in
+from portal.web.proof.fresh_sign_in import must_confirm, require_fresh_sign_in
 
 bp = Blueprint("application", __name__)
 PLACE = "integrations.microsoft_365"
@@ -26,8 +26,6 @@ PLACE = "integrations.microsoft_365"
 @bp.get("/admin/integrations/microsoft-365/application")
 @admin_only
 def edit() -> str:
-    """Show the form. Asks for a fresh sign-in first, so that nothing typed is lost."""
-    require_fresh_sign_in(back="application.edit")
     known = store.application(services.rows)
     if known is None:
         return _page(ApplicationForm(data={"cloud": "global"}))
@@ -49,6 +47,7 @@ def _page(form: ApplicationForm) -> str:
         known=store.application(services.rows),
         is_in_settings=services.microsoft365.settings.is_configured,
         settings=services.microsoft365.settings,
+        must_confirm=must_confirm(),
         redirects=(
             addresses.redirect_uri(services.config),
             addresses.consent_redirect_uri(services.config),
@@ -60,7 +59,7 @@ def _page(form: ApplicationForm) -> str:
 @admin_only
 def save() -> Response | tuple[str, int]:
     """Save the application after Microsoft accepted it. A refused one replaces nothing."""
-    require_fresh_sign_in(back="application.edit")
+    require_fresh_sign_in("Save this application?", back="application.edit", has_secret=True)
     limit(f"application:{current_user.id}", hits=20, seconds=600)
     form = ApplicationForm(CombinedMultiDict([request.files, request.form]))
     now = clock.utc_now()
@@ -97,7 +96,7 @@ def _entered(form: ApplicationForm) -> registration.Entered:
 @bp.post("/admin/integrations/microsoft-365/application/removal")
 @admin_only
 def remove() -> Response:
-    require_fresh_sign_in(back=PLACE)
+    require_fresh_sign_in("Remove the application and its secret?", back=PLACE)
     if registration.forget(
         act(),
     ):

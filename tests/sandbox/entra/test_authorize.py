@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.sandbox.sign_in import Visit, claims, granted
+from tests.sandbox.sign_in import Visit, claims, granted, redeem_code
+from tests.support.sandbox_server import CLIENT_ID
 
 
 def test_second_visit_redirects_at_once(visit: Visit) -> None:
@@ -196,3 +197,37 @@ def test_session_cookie_has_a_name_of_its_own(visit: Visit) -> None:
     visit.code()
 
     assert [cookie.name for cookie in visit.person.session.cookies] == ["sandbox_session"]
+
+
+def signed_in_at(visit: Visit, **changes: str | None) -> int:
+    """The `auth_time` in the id_token of one visit."""
+    answer = redeem_code(visit.tenant, visit.code("Priya Kaur", **changes)).json()
+    found: int = claims(answer["id_token"])["auth_time"]
+    return found
+
+
+def test_single_sign_on_tells_the_time_of_the_earlier_sign_in(visit: Visit) -> None:
+    first = signed_in_at(visit)
+    visit.tenant.control("PATCH", "tenant", {"clockOffset": 3600})
+
+    assert signed_in_at(visit) == first
+    assert signed_in_at(visit, max_age="7200") == first
+
+
+@pytest.mark.parametrize("changes", [{"prompt": "login"}, {"max_age": "600"}])
+def test_application_can_have_a_person_asked_again(visit: Visit, changes: dict[str, str]) -> None:
+    first = signed_in_at(visit)
+    visit.tenant.control("PATCH", "tenant", {"clockOffset": 3600})
+
+    page = visit.start(**changes)
+
+    assert "Pick an account" in page.html
+    assert signed_in_at(visit, **changes) >= first + 3600
+
+
+def test_time_of_the_sign_in_is_an_optional_claim(visit: Visit) -> None:
+    asked = visit.tenant.control("GET", "applications")["value"][0]["optionalClaims"]
+    visit.tenant.control("PATCH", f"applications/{CLIENT_ID}", {"optionalClaims": []})
+
+    assert asked == ["auth_time"]
+    assert "auth_time" not in claims(granted(visit.tenant)["id_token"])
