@@ -16,14 +16,14 @@ def schedule_interview(environment: Environment) -> None:
     alex = Visitor(environment.portal)
     alex.open("/signin")
     alex.press("Sign in with Microsoft")
-    alex.follow("Go on to Microsoft")
+    alex.follow("Continue to Microsoft")
     alex.press(ALEX.name)
     alex.press("Accept")
     alex.open("/candidates")
     alex.follow(MEI.name)
     alex.follow("Schedule interview")
     alex.press("Connect Microsoft 365 to organize")
-    alex.follow("Go on to Microsoft")
+    alex.follow("Continue to Microsoft")
     alex.press("Accept")
     alex.press(
         "Next: check and send",

@@ -90,6 +90,8 @@ from portal.web.errors import turn_errors_into_pages
 from portal.web.security import KEPT_FORMS, login_of, protect
 from portal.web.static_files import add_static_files
 from portal.web.templating import PlainGlobals, prepare_templates
+from portal.worker import store as jobs
+from portal.worker.due import KINDS
 from portal.worker.routes import bp as worker
 from portal.worker.wakes import WAKES
 
@@ -169,8 +171,10 @@ def _know_people(app: Flask, services: Services) -> None:
     prepare_templates(
         app,
         services.config,
+        portal_name=lambda: services.portal_name,
         paths_needing_attention=lambda: _paths_needing_attention(services),
         recruiting_paths=lambda: _recruiting_paths(services),
+        failures=lambda: {"/admin/jobs": jobs.failed_count(services.rows, KINDS)},
     )
 
 

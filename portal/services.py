@@ -14,7 +14,7 @@ from portal.storage import platforms
 from portal.storage.copies import Damaged, NotCopied
 from portal.storage.platforms import Platform
 from portal.storage.rows import DatabaseFailed, DatabaseLocked, Rows
-from portal.storage.settings import has_sealed_rows, save_setting, setting
+from portal.storage.settings import has_sealed_rows, portal_name, save_setting, setting
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import UnknownSchema, upgrade
 from portal.vault import SEALED_COLUMNS, KeysFile, Unreadable, Vault, Where
@@ -34,6 +34,11 @@ class Services:
     rows: Rows
     vault: Vault
     microsoft365: Microsoft365
+
+    @property
+    def portal_name(self) -> str:
+        """The name in the menu, in titles and in automated mail."""
+        return portal_name(self.rows, self.config.portal_name)
 
 
 def build_services(config: Config) -> Services:

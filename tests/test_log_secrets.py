@@ -112,14 +112,16 @@ def walk(browser: Person, address: str, services: Services) -> set[str]:
     found: set[str] = set()
     browser.open(f"{address}/signin").press("Sign in with Microsoft")
     found |= flows(services) | seen(browser)
-    browser.follow("Go on to Microsoft" if "Go on to Microsoft" in browser.html else "Go on")
+    browser.follow(
+        "Continue to Microsoft" if "Continue to Microsoft" in browser.html else "Continue"
+    )
     browser.press("Priya Kaur")
     if "Permissions requested" in browser.html:
         browser.press("Accept")
     found |= seen(browser)
     browser.open(f"{address}/settings/microsoft-365").press("Connect with Microsoft 365")
     found |= flows(services) | seen(browser)
-    browser.follow("Go on to Microsoft")
+    browser.follow("Continue to Microsoft")
     browser.press("Accept")
     return found | seen(browser)
 

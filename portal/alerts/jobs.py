@@ -24,7 +24,7 @@ ALERTS = WorkKind(
         "alerts",
         "Needs you",
         "Once a minute, Portal finds what needs people, and writes to each once a day at most.",
-        "Nothing has been looked for yet.",
+        "Portal has not checked yet.",
     ),
     claims=store.CLAIMS,
     listing=store.LISTING,

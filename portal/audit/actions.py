@@ -112,6 +112,7 @@ class Action(StrEnum):
     ORGANIZATION_CONSENT_RECORDED = "organization consent recorded"
     ORGANIZATION_CONSENT_RETURNED = "organization consent returned"
     ORGANIZATION_CONSENT_WITHDRAWN = "organization consent withdrawn"
+    ORGANIZATION_NAMED = "organization named"
     ORGANIZATION_READING_OF_CALENDARS_TURNED_OFF = "organization reading of calendars turned off"
     ORGANIZATION_READING_OF_CALENDARS_TURNED_ON = "organization reading of calendars turned on"
     ORGANIZATION_SCHEDULING_TURNED_OFF = "organization scheduling turned off"

@@ -48,6 +48,18 @@ class AuditedCandidate:
     words: tuple[str, ...] = ()
 
 
+TURNS = {
+    " turned on": ("off", "on"),
+    " turned off": ("on", "off"),
+    "alias included": ("left out", "included"),
+    "alias left out": ("included", "left out"),
+    "conversation hidden": ("shown", "hidden"),
+    "conversation shown again": ("hidden", "shown"),
+    "platform enabled": ("off", "enabled"),
+    "platform disabled": ("enabled", "off"),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
     """One recorded act. Never changed."""
@@ -61,6 +73,16 @@ class Entry:
     old: str | None
     new: str | None
     candidate: AuditedCandidate | None = None
+
+    @property
+    def change(self) -> tuple[str | None, str | None]:
+        """The old and the new value. Switches are recorded only when they turn."""
+        if self.old is not None or self.new is not None:
+            return self.old, self.new
+        for ending, (before, after) in TURNS.items():
+            if self.action.endswith(ending):
+                return before, after
+        return None, None
 
 
 def hidden(text: str, words: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """The audit log as a page and a download."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.audit import store
 from portal.audit.actions import Action
-from portal.audit.models import Entry, Wanted
+from portal.audit.models import DELETED_CANDIDATE, Entry, Wanted
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -21,9 +22,10 @@ from portal.web.proof.fresh_sign_in import require_fresh_sign_in
 
 bp = Blueprint("audit", __name__)
 ON_A_PAGE = 50
+PERSON = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
 MOST_EXPORTED = 100_000
 HEADER = (
-    *("at", "who", "from", "what", "whom or which", "result", "old value", "new value"),
+    *("at", "who", "from", "what", "target", "result", "old value", "new value"),
     *("tenant", "request", "candidate"),
 )
 
@@ -38,6 +40,7 @@ def audit_log() -> str:
     return render_template(
         "audit/audit_log.html",
         entries=found[:ON_A_PAGE],
+        links={each.id: _link(each) for each in found[:ON_A_PAGE]},
         actions=[Action(each) for each in store.actions(services.rows)],
         results=store.results(services.rows),
         wanted=wanted,
@@ -45,6 +48,15 @@ def audit_log() -> str:
         newer_url=_url(wanted, page - 1) if page > 1 else "",
         older_url=_url(wanted, page + 1) if len(found) > ON_A_PAGE else "",
     )
+
+
+def _link(entry: Entry) -> str:
+    """The page of an entry's candidate, or the list with its person. Empty for others."""
+    person, candidate = PERSON.search(entry.target), entry.candidate
+    is_there = DELETED_CANDIDATE not in entry.target
+    if candidate is not None and candidate.id is not None and is_there:
+        return url_for("candidates.show", candidate_id=candidate.id)
+    return url_for("people.people", q=person[1]) if person else ""
 
 
 def _wanted(values: Mapping[str, str]) -> Wanted:
@@ -110,8 +122,7 @@ def _rows(entries: Iterator[Entry]) -> Iterator[tuple[object, ...]]:
             each.action,
             each.target,
             each.result,
-            each.old,
-            each.new,
+            *each.change,
             each.actor.tenant_id,
             each.actor.request_id,
             each.candidate.id if each.candidate else None,

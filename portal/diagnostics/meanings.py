@@ -11,7 +11,7 @@ OTHER_ACCOUNT = "Sign out at Microsoft, and choose the account of this organizat
 RECONNECT = "The person presses Reconnect under Microsoft 365 in their settings."
 POLICY = "An administrator of Microsoft 365 decides: a policy of the organization asks for it."
 ASK_CONSENT = "An administrator of Microsoft 365 follows the link under Integrations."
-WAIT = "Nothing has to be done: the portal tries again by itself."
+WAIT = "You need to do nothing. Portal tries again automatically."
 OURS = "Nothing is wrong on your side. Tell whoever runs the portal, with the log's lines of then."
 ACCESS = "A permission is missing for this."
 

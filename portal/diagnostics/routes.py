@@ -13,6 +13,8 @@ from portal.web.current import current_user, services
 from portal.web.limits import limit
 
 bp = Blueprint("diagnostics", __name__)
+# What an administrator can mend stands first.
+FIRST = (Verdict.FAILED, Verdict.ADVICE, Verdict.OK, Verdict.SKIPPED)
 
 
 @bp.get("/admin/integrations/microsoft-365/checks")
@@ -52,7 +54,7 @@ def _page(
     return render_template(
         "diagnostics/checks.html",
         form=form,
-        found=found,
+        found=found and sorted(found, key=lambda check: FIRST.index(check.verdict)),
         failures=sum(check.verdict is Verdict.FAILED for check in found or ()),
         explanations=explanations,
         mailboxes=len(mailboxes),

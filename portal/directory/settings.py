@@ -29,18 +29,18 @@ TURNED = {
 }
 # The meaning of each combination of the two switches.
 MEANINGS = {
-    (True, True): "People of your directory come here by themselves and can sign in at once.",
+    (True, True): "Portal imports people of your directory. They can sign in at once.",
     (True, False): (
-        "People of your directory come here by themselves and wait on the Users page until an "
+        "Portal imports people of your directory. They wait on the Users page until an "
         "administrator enables them."
     ),
     (False, True): (
-        "Nobody comes, changes or is disabled because of your directory. Should you turn sync on "
-        "again, new people can sign in at once."
+        "User sync is off. People already here stay. If you turn it on again, new people can "
+        "sign in at once."
     ),
     (False, False): (
-        "Nobody comes, changes or is disabled because of your directory. Should you turn sync on "
-        "again, new people wait on the Users page."
+        "User sync is off. People already here stay. If you turn it on again, new people wait "
+        "on the Users page."
     ),
 }
 

@@ -35,8 +35,8 @@ BETWEEN_LOOKS = timedelta(minutes=1)
 WHILE_PREVIEWING = timedelta(minutes=10)
 NAME_LENGTH = 200
 NOBODY = (
-    "Microsoft answered that your organization has no people at all. That cannot be right, so "
-    "nothing was changed here. It is asked again by itself."
+    "Microsoft answered that your organization has no people. That cannot be right, so Portal "
+    "changed nothing. It asks again automatically."
 )
 
 

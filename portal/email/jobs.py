@@ -136,8 +136,7 @@ MAILBOXES = WorkKind(
     part=Part(
         "mailboxes",
         "Mailboxes",
-        "Each is looked at every minute at first, less often while nothing comes, and at once "
-        "when Microsoft tells of new mail.",
+        "Portal syncs a mailbox when Microsoft notifies it of new email, and regularly without.",
         "Nobody has connected a Microsoft account yet.",
     ),
     claims=store.CLAIMS,
@@ -177,8 +176,8 @@ SEARCHES = WorkKind(
     part=Part(
         "searches",
         "Earlier correspondence",
-        "What is looked for because a candidate, an address or an alias is new.",
-        "Nothing is being looked for.",
+        "Searches of past email for a new candidate, address or alias.",
+        "No search of past email is running or planned.",
     ),
     claims=search_store.CLAIMS,
     listing=search_store.LISTING,

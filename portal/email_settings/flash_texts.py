@@ -15,7 +15,7 @@ class EmailSettingsFlash(FlashText):
     CHECKING = "{mailbox} is looked at now."
     READING_ADDRESSES = "{whose} addresses are read again now."
     ALIAS_OFF = "{address} is no longer synced. What came through it stays."
-    ALIAS_SEARCHING = "{address} is synced now, and what is there already is being looked for."
-    ALIAS_ON = "{address} is synced from now on."
+    ALIAS_SEARCHING = "{address} is synced now. Portal searches past email for it."
+    ALIAS_ON = "{address} is synced for new email."
     REMOVED = "Removed: {messages}. Nothing changed in Outlook."
     NOT_CONNECTED = ("There is no connection to revoke.", WARNING)

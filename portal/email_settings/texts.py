@@ -30,8 +30,7 @@ SHARED_REASONS = {
 }
 THROTTLED = "Microsoft slows the sync down"
 FOLDERS_LEFT_OUT = (
-    "Drafts, Deleted Items, Junk Email and Outbox are left out on purpose, with what lies below "
-    "them: nothing in them has been exchanged with anybody, or you did not want it."
+    "Portal never syncs Drafts, Deleted Items, Junk Email and Outbox, or the folders inside them."
 )
 SEARCH_AGAIN = (
     "Remove the address from the candidate and add it again: the mailbox is then searched for it "

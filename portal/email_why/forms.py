@@ -21,22 +21,20 @@ class WhyForm(PortalForm):
     address = AddressField(
         "Email address", required=False, description="Of anybody on the message."
     )
-    subject = LineField(
-        "Words of the subject", longest=200, required=False, description="As they are spelled."
-    )
+    subject = LineField("Subject contains", longest=200, required=False, description="Whole words.")
     day = LineField(
-        "Day",
+        "Date",
         longest=20,
         required=False,
         widget=wtforms.widgets.DateInput(),
-        description="On which it arrived or was sent.",
+        description="The day it arrived or was sent.",
     )
     time = LineField(
-        "Time",
+        "Time (within an hour)",
         longest=20,
         required=False,
         widget=wtforms.widgets.TimeInput(),
-        description="An hour more or less.",
+        description="In your time zone.",
     )
 
     def validate_subject(self, field: LineField) -> None:

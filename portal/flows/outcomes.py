@@ -43,8 +43,8 @@ class ConnectionOutcome(Enum):
     )
     APPROVAL = OutcomePage(
         "An administrator has to approve this",
-        "Your organization does not let people share their mailbox with an app by themselves. "
-        "That is common. Hand on the link below; once it is approved, connect again.",
+        "Your organization does not let people connect apps without approval. That is common. "
+        "Send the link below to an administrator. After their approval, connect again.",
         offers_approval=True,
     )
     WRONG_ACCOUNT = OutcomePage(

@@ -6,6 +6,7 @@ from portal.flash_texts import WARNING, FlashText
 class IntegrationFlash(FlashText):
     """Microsoft 365 as the platform."""
 
+    NAMED = "This portal is now called {name}."
     ENABLED = "Microsoft 365 is enabled. Connect the organization next."
     DISABLED_BEFORE = ("Microsoft 365 was disabled already.", WARNING)
     DISABLED = "Microsoft 365 is disabled. Nothing is read any more; what is here stays."

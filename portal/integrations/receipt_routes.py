@@ -32,6 +32,7 @@ def page() -> str:
         consent=consent_store.consent(services.rows),
         mailboxes=authorization_store.count_mailboxes_to_open(services.rows),
         now=clock.utc_now(),
+        issued_by=current_user.display_name,
     )
 
 

@@ -1,11 +1,12 @@
 """The marketplace and the organization's Microsoft 365 page."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.calendars import overview as rooms
 from portal.directory import settings as user_sync
+from portal.errors import Invalid
 from portal.flash_texts import Flash
 from portal.group_calendars import access
 from portal.group_calendars import store as group_calendars
@@ -21,7 +22,9 @@ from portal.microsoft365 import (
 from portal.microsoft365.application import store as application_store
 from portal.microsoft365.permissions import Feature
 from portal.storage.platforms import Platform
+from portal.users import organization_name
 from portal.users import store as people
+from portal.users.forms import OrganizationForm
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -30,6 +33,7 @@ from portal.web.proof.fresh_sign_in import require_fresh_sign_in
 from portal.wording import counted, verb
 
 bp = Blueprint("integrations", __name__)
+Answer = Response | tuple[str, int]
 
 
 @bp.get("/admin")
@@ -43,12 +47,37 @@ def administration() -> Response:
 @bp.get("/admin/integrations/marketplace")
 @admin_only
 def marketplace() -> str:
+    return _marketplace(OrganizationForm(data={"organization": services.portal_name}))
+
+
+def _marketplace(form: OrganizationForm) -> str:
     cards = overview.cards(
         services.rows,
         is_configured=services.microsoft365.is_configured,
         expires_soon=services.microsoft365.expires_soon(clock.utc_now()),
     )
-    return render_template("integrations/marketplace.html", cards=cards, pages=_pages())
+    return render_template(
+        "integrations/marketplace.html",
+        cards=cards,
+        pages=_pages(),
+        form=form,
+        stands=overview.organization(
+            services.rows, is_configured=services.microsoft365.is_configured
+        ),
+    )
+
+
+@bp.post("/admin/integrations/organization-name")
+@admin_only
+def name_organization() -> Answer:
+    form = OrganizationForm(request.form)
+    try:
+        form.check()
+    except Invalid as refusal:
+        return _marketplace(form.refuse(refusal)), 422
+    organization_name.change(act(), form.organization.data)
+    tell(IntegrationFlash.NAMED.of(name=services.portal_name))
+    return redirect(url_for("integrations.marketplace"), 303)
 
 
 def _pages() -> dict[str, str]:

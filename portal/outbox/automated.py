@@ -32,6 +32,7 @@ from portal.outbox.models import (
 from portal.outbox.work import Work
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows
+from portal.storage.settings import portal_name
 from portal.vault import Vault
 from portal.wording import number
 
@@ -161,11 +162,11 @@ def target(rows: Rows, vault: Vault, config: Config) -> Target:
     domain = settings.in_force(rows, vault, config)
     if domain is not None and domain.proven_at is not None:
         smtp = domain.smtp
-        name = smtp.from_name or config.portal_name
+        name = smtp.from_name or portal_name(rows, config.portal_name)
         return Target(Route.SMTP, None, smtp.from_address, name, smtp.reply_to)
     chosen = usable_mailbox(rows)
     if chosen is None:
-        return Target(Route.MICROSOFT, None, "", config.portal_name)
+        return Target(Route.MICROSOFT, None, "", portal_name(rows, config.portal_name))
     return Target(Route.MICROSOFT, chosen.account_id, chosen.address, chosen.name)
 
 

@@ -106,7 +106,7 @@ def _queued_test() -> Response:
         current_user.address,
         current_user.display_name,
         "Test of automated mail",
-        f"Automated mail from {services.config.portal_name} goes out from this address.",
+        f"Automated mail from {services.portal_name} goes out from this address.",
         form_number=new_ordered_id(),
     )
     try:

@@ -232,6 +232,11 @@ class Claims:
             f"where {which} order by {order or self._by_due_time} limit ?"
         )
 
+    def counted(self, *, joins: str, which: str) -> str:
+        """A select of how many rows these are."""
+        fence = self.fence
+        return f"select count(*) as found from {fence.table} {fence.alias} {joins} where {which}"  # noqa: S608  # a store's constants
+
     @property
     def _by_due_time(self) -> str:
         return f"{self.fence.alias}.due_at, {self.fence.alias}.id"

@@ -4,6 +4,13 @@ from collections.abc import Iterable
 
 from portal.storage.rows import DatabaseFailed, Rows
 
+ORGANIZATION_NAME = "organization_name"
+
+
+def portal_name(rows: Rows, otherwise: str) -> str:
+    """The organization's name, as entered by an administrator, or else the server's."""
+    return setting(rows, ORGANIZATION_NAME) or otherwise
+
 
 def setting(rows: Rows, key: str) -> str | None:
     return rows.value(str, "select value from settings where key = ?", [key])

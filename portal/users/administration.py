@@ -129,7 +129,7 @@ def _require_directory(rows: Rows, user: User) -> None:
     if user.is_kept_out_by_directory and store.directory_decides(rows):
         raise Conflict(
             f"{user.display_name} is kept out by your directory ({user.kept_out_label.lower()}). "
-            "Put that right at Microsoft, and they can sign in here again by themselves."
+            "Change that at Microsoft, and they can sign in again."
         )
 
 

@@ -21,6 +21,12 @@ def domains(rows: Rows, tenant_id: str) -> list[VerifiedDomain]:
     return rows.all(VerifiedDomain, sql, [tenant_id])
 
 
+def sign_in_domains(rows: Rows) -> list[str]:
+    """The domains of the accounts that sign in, without Microsoft's own spelling of them."""
+    sql = "select distinct name from verified_domains where name not like ? order by name limit 3"
+    return rows.all(str, sql, ["%.onmicrosoft.com"])
+
+
 def save(rows: Rows, tenant_id: str, names: Iterable[str], *, now: datetime) -> None:
     """Replace the organization's domains. Belongs inside write()."""
     rows.execute("delete from verified_domains where tenant_id = ?", [tenant_id])

@@ -22,9 +22,19 @@ class SetupForm(PortalForm):
         longest=64,
         description="The server printed it on its console when it started.",
     )
+    organization = LineField(
+        "Name of your organization",
+        longest=60,
+        required=False,
+        description="Stands in the menu and in titles. You can change it under Integrations.",
+    )
     name = LineField("Your name", longest=120)
     address = AddressField("Email address", description="You sign in with it.")
     password = PasswordField("Password", longest=passwords.LONGEST, description=passwords.STRENGTH)
+
+
+class OrganizationForm(PortalForm):
+    organization = LineField("Name of your organization", longest=60)
 
 
 class SignInForm(PortalForm):

@@ -177,6 +177,7 @@ class ListedUser:
     is_covered: bool = False
     is_closed: bool = False
     is_absent: bool = False
+    last_synced_at: datetime | None = None
 
     @property
     def connection_label(self) -> str:
@@ -190,11 +191,9 @@ class ListedUser:
 
     @property
     def connection_kind(self) -> str:
-        if self.is_absent:
-            return "warn"
-        if self.connection is not None:
+        if self.connection is not None and not self.is_absent:
             return self.connection.kind
-        if self.is_closed:
+        if self.is_absent or self.is_closed:
             return "warn"
         return "good" if self.is_covered else ""
 

@@ -63,10 +63,12 @@ def _people_page(form: InviteForm, *, link: str = "", refusal: str = "") -> str:
     found = people_store.people(
         services.rows, search=search, show=show, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE
     )
+    counts = {each: people_store.count(services.rows, search=search, show=each) for each in Show}
     return render_template(
         "users/people.html",
         people=found[:ON_A_PAGE],
-        count=people_store.count(services.rows, search=search, show=show),
+        count=counts[show],
+        counts=counts,
         waiting=people_store.count(services.rows, show=Show.WAITING),
         invitations=invitation_store.open_ones(services.rows, utc_now()),
         roles=list(Role),

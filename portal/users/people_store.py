@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from portal import clock
 from portal.microsoft365 import authorizations, permissions
 from portal.microsoft365 import store as microsoft365
 from portal.storage.mapping import mapped
@@ -33,6 +34,7 @@ FILTERS = {
 COVERED = "exists (select 1 from covered_people v where v.user_id = users.id)"
 CLOSED = "exists (select 1 from closed_mailboxes v where v.user_id = users.id)"
 ABSENT = "exists (select 1 from absent_mailboxes v where v.user_id = users.id)"
+SYNCED = "(select max(v.last_success_at) from mailbox_states v where v.user_id = users.id)"
 FROM = """
     from users left join connected_accounts account on account.user_id = users.id
     where users.became is null and users.source <> 'shared_mailbox'
@@ -51,7 +53,7 @@ def people(
         "select users.*, account.state as connection_state, "  # put together from constants
         "account.address as connection_address, "
         f"{NEEDS_RECONNECT} as needs_reconnect, {COVERED} as is_covered, "
-        f"{CLOSED} as is_closed, {ABSENT} as is_absent "
+        f"{CLOSED} as is_closed, {ABSENT} as is_absent, {SYNCED} as last_synced_at "
         f"{FROM} and {FILTERS[show]} "
         "order by lower(users.display_name), users.id limit :limit offset :offset",
         {"search": containing(search), "limit": limit, "offset": offset},
@@ -101,6 +103,7 @@ def _listed(row: Mapping[str, Any]) -> ListedUser:
         is_covered=bool(row["is_covered"]),
         is_closed=bool(row["is_closed"]),
         is_absent=bool(row["is_absent"]),
+        last_synced_at=clock.moment_or_none(row["last_synced_at"]),
     )
 
 

@@ -20,7 +20,16 @@ from portal.errors import Invalid, NotFound, TooMany
 from portal.storage import platforms
 from portal.storage import settings as storage
 from portal.storage.platforms import Platform
-from portal.users import invitations, own_zone, proofs, setup, sign_in, store
+from portal.users import (
+    domain_store,
+    invitations,
+    organization_name,
+    own_zone,
+    proofs,
+    setup,
+    sign_in,
+    store,
+)
 from portal.users.flash_texts import UserFlash
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
 from portal.web import visits
@@ -78,6 +87,8 @@ def create_first_admin() -> Answer:
         )
     except Invalid as refusal:
         return _setup_page(form.refuse(refusal)), 422
+    if form.organization.data:
+        organization_name.change(act().by(id=user.id, name=user.label), form.organization.data)
     visits.begin(user, take_zone=partial(own_zone.take, services.rows, user))
     tell(UserFlash.FIRST_ADMIN)
     return redirect(url_for("integrations.marketplace"), 303)  # what comes next stands there
@@ -105,6 +116,7 @@ def _sign_in_page(form: SignInForm) -> str:
         "users/sign_in.html",
         form=form,
         **_ways_in(),
+        domains=domain_store.sign_in_domains(services.rows),
         is_new=setup.is_open(services.rows),
     )
 

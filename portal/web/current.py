@@ -99,7 +99,7 @@ def actor() -> Actor:
     """The person at this page, as the audit log names them."""
     return Actor(
         id=current_user.id or None,
-        name=current_user.display_name or "somebody who is not signed in",
+        name=current_user.display_name or "Not signed in",
         peer=peer(),
         request_id=request_id(),
         tenant_id=current_user.tenant_id,

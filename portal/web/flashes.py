@@ -12,7 +12,7 @@ class SignedOutFlash(FlashText):
     """Sentences for people whose session ended."""
 
     MEANWHILE = (
-        "You were signed out meanwhile. Nothing was changed; please sign in first.",
+        "You were signed out, and nothing was changed. Please sign in again.",
         WARNING,
     )
 

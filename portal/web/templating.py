@@ -1,6 +1,6 @@
 """Filters and globals of every template, with StrictUndefined. No query."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -49,6 +49,7 @@ class NavItem:
     url: str
     is_current: bool
     needs_attention: bool
+    failures: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,17 @@ def prepare_templates(
     app: Flask,
     config: Config,
     *,
+    portal_name: Callable[[], str],
     paths_needing_attention: Callable[[], set[str]],
     recruiting_paths: Callable[[], set[str]],
+    failures: Callable[[], Mapping[str, int]],
 ) -> None:
     """Find the paths of recruiting that a person may open, and those that need their attention.
 
-    Both once for each page.
+    `failures` counts what failed on a path, for administrators. All once for each page.
     """
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
-        portal_name=config.portal_name,
         is_test_mode=config.test_mode,
         csrf_token=form_token,
         static_url=static_url,
@@ -107,14 +109,19 @@ def prepare_templates(
     def each_page() -> dict[str, Any]:
         paths = {rule.rule for rule in app.url_map.iter_rules()}
         if g.get(NOBODY):
-            nav = _nav(paths, set(), set(), is_admin=False)
-            return {"csrf_token": form_token, "current_user": Nobody(), "nav": nav}
+            return {
+                "csrf_token": form_token,
+                "portal_name": config.portal_name,
+                "current_user": Nobody(),
+                "nav": _nav(paths, set(), set(), None),
+            }
         waiting = paths_needing_attention() if current_user.is_authenticated else set()
         recruiting = recruiting_paths() if current_user.is_authenticated else set()
         return {
             "csrf_token": form_token,
+            "portal_name": portal_name(),
             "current_user": current_user,
-            "nav": _nav(paths, waiting, recruiting, is_admin=current_user.is_admin),
+            "nav": _nav(paths, waiting, recruiting, failures() if current_user.is_admin else None),
         }
 
 
@@ -123,28 +130,36 @@ def leave_out_person() -> None:
     setattr(g, NOBODY, True)
 
 
-def _nav(paths: set[str], waiting: set[str], recruiting: set[str], *, is_admin: bool) -> Nav:
+def _nav(
+    paths: set[str], waiting: set[str], recruiting: set[str], failures: Mapping[str, int] | None
+) -> Nav:
+    """`failures` is None for people who do not administer."""
     groups = [("Personal settings", PERSONAL)]
     if recruiting:
         places = tuple(place for place in RECRUITING if place[1] in recruiting)
         groups.insert(0, ("Recruiting", places))
-    if is_admin:
+    if failures is not None:
         groups.append(("Admin", ADMIN))
     return Nav(
         home_url="/",
         sign_out_url="/signout",
         time_zone_url="/settings/personal-info#times",
         groups=tuple(
-            NavGroup(label, tuple(_item(*place, waiting) for place in places if place[1] in paths))
+            NavGroup(
+                label,
+                tuple(
+                    _item(*place, waiting, failures or {}) for place in places if place[1] in paths
+                ),
+            )
             for label, places in groups
         ),
     )
 
 
-def _item(label: str, url: str, waiting: set[str]) -> NavItem:
+def _item(label: str, url: str, waiting: set[str], failures: Mapping[str, int]) -> NavItem:
     below = BELOW.get(url, (f"{url}/",))
     is_current = request.path == url or request.path.startswith(below)
-    return NavItem(label, url, is_current, url in waiting)
+    return NavItem(label, url, is_current, url in waiting, failures.get(url, 0))
 
 
 def zone() -> tzinfo:

@@ -6,4 +6,4 @@ from portal.flash_texts import FlashText
 class JobFlash(FlashText):
     """Work that an administrator tries again."""
 
-    DUE = "It is due now; a worker takes it up within a second."
+    DUE = "Trying again now."

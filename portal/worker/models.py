@@ -27,7 +27,7 @@ class JobState(StrEnum):
     RECONNECT = "Needs a reconnect"
     OFF = "Off"
     DUE = "Due"
-    WAITING = "Waiting"
+    SCHEDULED = "Scheduled"
 
     @property
     def colour(self) -> str:
@@ -73,7 +73,7 @@ class Job:
             return JobState.SLOWED
         if self.failure is not None:
             return JobState.FAILED
-        return JobState.DUE if self.is_due(now) else JobState.WAITING
+        return JobState.DUE if self.is_due(now) else JobState.SCHEDULED
 
     def is_due(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= now
@@ -86,6 +86,10 @@ class Job:
     def waits_for_a_worker(self, now: datetime) -> bool:
         """Also what failed or was slowed before: its waiting time is over."""
         return self.comes_up and self.is_due(now) and self.state(now) is not JobState.RUNNING
+
+    def needs_attention(self, now: datetime) -> bool:
+        """Whether it failed, waits for a person, or is slowed by Microsoft."""
+        return self.state(now) in (JobState.FAILED, JobState.RECONNECT, JobState.SLOWED)
 
     @property
     def reason(self) -> str:

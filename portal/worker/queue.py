@@ -55,8 +55,7 @@ class Part:
 ORGANIZATION = Part(
     "organization",
     "Organization",
-    "What is looked after for everybody: whether the organization's consent "
-    "still holds, which people came or left, and which rooms there are.",
+    "The organization's consent, its people and its rooms.",
     "The organization as a whole is not connected.",
 )
 

@@ -26,8 +26,8 @@ AFTER_CLOSED = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 OF_OURS = (
-    "Something went wrong in the portal itself. It tries again by itself; "
-    "whoever runs the portal finds the details in the worker's log."
+    "Something went wrong in Portal. It tries again automatically. The worker's log has "
+    "the details."
 )
 
 

@@ -1,4 +1,4 @@
-"""The Jobs page: what runs, waits, is slowed by Microsoft or failed."""
+"""The Jobs page: what failed first, then everything the worker does."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -26,6 +26,12 @@ def jobs() -> str:
     return render_template(
         "worker/jobs.html",
         groups=[(part, [job for job in found if job.kind == part.name]) for part in parts],
+        troubled=[
+            (part, job)
+            for part in parts
+            for job in found
+            if job.kind == part.name and job.needs_attention(now)
+        ],
         workers=workers,
         backlog=Backlog.of(found, now),
         is_alive=any(each.is_alive(now) for each in workers),

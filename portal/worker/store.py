@@ -51,6 +51,21 @@ def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
     return [_job(kind, row) for kind in kinds for row in rows.all(dict, _listed(kind), [MOST_JOBS])]
 
 
+def failed_count(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> int:
+    """How many jobs the page shows as failed, for the menu of every page."""
+    counts = " union all ".join(_failed(kind) for kind in kinds)
+    return rows.value(int, f"select sum(found) from ({counts}) as each_kind") or 0  # noqa: S608  # constants
+
+
+def _failed(kind: WorkKind[Any]) -> str:
+    listing, row = kind.listing, kind.claims.fence.alias
+    which = (
+        f"{listing.which} and {row}.failure is not null and {row}.is_throttled = 0 "
+        f"and ({listing.off_because}) is null and ({listing.is_connected}) = 1"
+    )
+    return kind.claims.counted(joins=listing.joins, which=which)
+
+
 def _listed(kind: WorkKind[Any]) -> str:
     listing, row = kind.listing, kind.claims.fence.alias
     counts = [f"{note.count} as note_{place}" for place, note in enumerate(kind.notes)]

@@ -5,6 +5,11 @@ function close(question, { returnsFocus }) {
   if (returnsFocus) question.querySelector("summary").focus();
 }
 
+// A question near the end of the window opens below it: bring its buttons into view.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches?.("details.confirm[open]")) target.querySelector(".ask")?.scrollIntoView({ block: "nearest" });
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const question = event.target.closest("details.confirm[open]");

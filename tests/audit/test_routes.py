@@ -2,7 +2,8 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -61,7 +62,7 @@ def test_page_and_export_filter_alike(alex: Visitor, query: str, targets: list[s
     listed = exported(alex, fields)
 
     assert [each for each in ("target 0", "target 1", "target 2") if each in page] == targets
-    assert [each["whom or which"] for each in listed if each["who"] == "'=Priya"] == targets
+    assert [each["target"] for each in listed if each["who"] == "'=Priya"] == targets
 
 
 def exported(alex: Visitor, fields: dict[str, str]) -> list[dict[str, str]]:
@@ -81,3 +82,17 @@ def test_export_is_for_administrators(app: Flask, rows: Rows) -> None:
     builders.user(rows, "Priya Kaur")
 
     assert visitor(app, "priya").post(f"{PAGE}/export").status_code == 403
+
+
+def test_switches_show_both_values_and_people_are_links(alex: Visitor, rows: Rows) -> None:
+    with rows.write():
+        act = Act(rows, Actor(None, "Priya"), datetime.now(UTC))
+        act.record(Action.EMAIL_SYNC_TURNED_OFF, "Kim Lund <kim@northwind.example>")
+
+    page = alex.get(PAGE).text
+    (off,) = exported(alex, {"action": "email sync turned off"})
+
+    assert (off["old value"], off["new value"]) == ("on", "off")
+    assert re.search(r"<bdi>on</bdi> →\s*<bdi>off</bdi>", page)
+    assert 'href="/admin/users?q=kim@northwind.example"' in page
+    assert "<bdi>left out</bdi> →" in page

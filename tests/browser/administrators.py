@@ -74,8 +74,8 @@ def consent(page: Page, demo: RunningDemo, *, by: str = ALEX, decision: str = "A
     """Answer Microsoft's consent page for the organization, and come back."""
     page.get_by_role("button", name="Connect to Microsoft 365").click()
     steps.confirm_if_asked(page, ALEX)
-    expect(steps.heading(page)).to_have_text("You are leaving for Microsoft")
-    page.get_by_role("link", name=re.compile("Go on to Microsoft")).click()
+    expect(steps.heading(page)).to_have_text("Continue to Microsoft")
+    page.get_by_role("link", name=re.compile("Continue to Microsoft")).click()
     page.get_by_role("button", name=re.compile(f"^{by}")).click()
     page.get_by_role("button", name=decision).click()
     page.wait_for_url(f"{demo.portal}/**")

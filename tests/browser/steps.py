@@ -58,11 +58,11 @@ def connect(page: Page, demo: RunningDemo) -> None:
 def start_connecting(page: Page, demo: RunningDemo) -> None:
     page.goto(f"{demo.portal}/settings/microsoft-365")
     page.get_by_role("button", name="Connect with Microsoft 365").click()
-    expect(heading(page)).to_have_text("You are leaving for Microsoft")
+    expect(heading(page)).to_have_text("Continue to Microsoft")
 
 
 def go_on_to_microsoft(page: Page) -> None:
-    page.get_by_role("link", name="Go on to Microsoft").click()
+    page.get_by_role("link", name="Continue to Microsoft").click()
 
 
 def open_candidate(page: Page, demo: RunningDemo, name: str = ROSA) -> None:
@@ -122,5 +122,5 @@ def turn_on_alias(page: Page, demo: RunningDemo, address: str) -> None:
     """Turn an alias on, including older mail."""
     page.goto(f"{demo.portal}/settings/email")
     page.get_by_role("switch", name=address).click()
-    page.get_by_role("button", name="Also what is there already").click()
+    page.get_by_role("button", name="New and past email").click()
     expect(page.get_by_role("switch", name=address)).to_have_attribute("aria-checked", "true")

@@ -61,7 +61,7 @@ def test_leaving_page_for_consent_has_no_barriers(demo: RunningDemo, alex: Page)
     alex.get_by_role("button", name="Connect to Microsoft 365").click()
     steps.confirm_if_asked(alex, admin.ALEX)
 
-    assert steps.heading(alex).inner_text() == "You are leaving for Microsoft"
+    assert steps.heading(alex).inner_text() == "Continue to Microsoft"
     assert complaints(alex) == []
 
 

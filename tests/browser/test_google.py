@@ -52,6 +52,7 @@ class RunningPortal:
 
     def invite(self, page: Page) -> str:
         page.goto(f"{self.portal}/admin/users")
+        page.locator("summary", has_text="Invite somebody").click()
         page.get_by_role("button", name="Make an invitation").click()
         return page.get_by_label("Link").input_value()
 
@@ -98,8 +99,8 @@ def test_google_is_set_up_until_a_person_signs_in(
 
     priya.goto(link)
     priya.get_by_role("button", name="Accept with Google").click()
-    expect(heading(priya)).to_have_text("You are leaving for Google")
-    priya.get_by_role("link", name="Go on to Google").click()
+    expect(heading(priya)).to_have_text("Continue to Google")
+    priya.get_by_role("link", name="Continue to Google").click()
     priya.get_by_role("button", name="Priya Kaur priya@northwind.example").first.click()
     priya.wait_for_url(f"{running.portal}/candidates")
     priya.get_by_role("button", name="Sign out").click()

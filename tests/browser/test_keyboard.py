@@ -65,7 +65,7 @@ def test_alias_is_turned_on(demo: RunningDemo, page: Page) -> None:
 
     page.keyboard.press("Space")
     expect(steps.heading(page)).to_have_text("Include p.kaur@northwind.example")
-    keyboard.tab_to(page, "From now on")
+    keyboard.tab_to(page, "New email only")
     page.keyboard.press("Enter")
 
     switch = page.get_by_role("switch", name="p.kaur@northwind.example")

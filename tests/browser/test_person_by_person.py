@@ -22,12 +22,12 @@ def test_connections_alone_import_no_people_and_one_person_may_list_the_director
     steps.watch_first_sync(page, demo)
     main = admin.open_integration(page)
     expect(main).to_contain_text("the whole organization is not connected")
-    expect(main).to_contain_text("Connections of single people alone bring nobody here")
+    expect(main).to_contain_text("Connecting one person does not import others")
     expect(main).not_to_contain_text("Preview and import")
 
     page.get_by_role("button", name="Authorize user sync").click()
     expect(page.get_by_role("main")).to_contain_text("User.Read.All")
-    page.get_by_role("link", name=re.compile("Go on to Microsoft")).click()
+    page.get_by_role("link", name=re.compile("Continue to Microsoft")).click()
     steps.agree_if_asked(page)
     page.wait_for_url(f"{demo.portal}/**")
 

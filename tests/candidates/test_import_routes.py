@@ -109,7 +109,7 @@ def test_broken_lines_are_listed_and_nothing_is_stored(rows: Rows, priya: Visito
     assert answer.status_code == 422
     assert pages.complaints(answer.text) == []
     assert "2 of 3 rows cannot be read." in text
-    assert "Nothing was imported. Mend these lines and upload the file again." in text
+    assert "Nothing was imported. Fix these lines and upload the file again." in text
     assert "3 The name is missing." in text
     assert "/candidates/imports/" not in answer.text
     assert (raw(rows)["candidate_imports"].count, raw(rows)["candidates"].count) == (0, 0)

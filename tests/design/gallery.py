@@ -26,6 +26,7 @@ class Item:
     url: str = "#"
     is_current: bool = False
     needs_attention: bool = False
+    failures: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Nav:
     needs_attention: bool = True
     home_url: str = "#"
     sign_out_url: str = "#"
+    time_zone_url: str = "#"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ NAV = Nav(
 PRIYA = {
     "role_notice": None,
     "is_authenticated": True,
+    "has_time_zone": True,
     "display_name": "Priya Kaur",
     "initials": "PK",
     "is_admin": True,
@@ -155,6 +158,7 @@ def context() -> dict[str, Any]:
         "message": "",
         "reference": "7f3a-91c2",
         "way_on": "",
+        "is_inside": False,
     }
 
 

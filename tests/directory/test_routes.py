@@ -60,7 +60,7 @@ def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> Non
 
 
 def test_each_switch_combination_is_explained(env: Environment, admin: Visitor) -> None:
-    assert "come here by themselves and can sign in at once" in admin.text(PAGE)
+    assert "Portal imports people of your directory. They can sign in at once." in admin.text(PAGE)
     assert "wait on the Users page" in press(admin, "switches/enables_new", on="0")
     assert "new people wait on the Users page" in press(admin, "switches/syncs_users", on="0")
     assert "new people can sign in at once" in press(admin, "switches/enables_new", on="1")

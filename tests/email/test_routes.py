@@ -166,8 +166,8 @@ def test_included_alias_asks_for_its_start(rows: Rows, visit_priya: Visitor) -> 
 @pytest.mark.parametrize(
     ("start", "searches", "sentence"),
     [
-        ("now", 0, "talent@northwind.example is synced from now on."),
-        ("beginning", 1, "and what is there already is being looked for."),
+        ("now", 0, "talent@northwind.example is synced for new email."),
+        ("beginning", 1, "is synced now. Portal searches past email for it."),
     ],
 )
 def test_choice_turns_the_alias_on(

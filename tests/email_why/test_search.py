@@ -98,7 +98,7 @@ def test_newest_of_many_are_shown(env: EmailEnvironment, visit_connected: Visito
 
     page = ask(visit_connected, address=ROSA)
 
-    assert "The 25 newest messages of those that were found" in page
+    assert "The 25 newest matches" in page
     shown = [number for number in range(30) if f" number{number} " in page.replace("Letter", "")]
     assert shown == list(range(5, 30))
 

@@ -24,7 +24,7 @@ def test_leaving_page_names_the_permissions(env: Environment) -> None:
     answer = browser.post("/settings/microsoft-365/connect")
 
     assert answer.status_code == 200
-    assert "<h1>You are leaving for Microsoft</h1>" in answer.text
+    assert "<h1>Continue to Microsoft</h1>" in answer.text
     assert ">Mail.Read<" in answer.text
     assert "All other mail is never stored." in answer.text
     assert "Mail.Send" not in answer.text

@@ -63,7 +63,7 @@ def test_sign_in_that_is_declined_offers_sign_in_again(env: Environment) -> None
     )
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/declined"
-    assert "To sign-in" in browser.get(answer.headers["Location"]).text
+    assert "Back to sign in" in browser.get(answer.headers["Location"]).text
 
 
 def test_sign_in_flow_does_not_connect(env: Environment) -> None:

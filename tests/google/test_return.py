@@ -120,7 +120,7 @@ def test_declined_sign_in_leads_back(env: Environment) -> None:
     place = sign_in(env, browser, "")
 
     assert place == "/oauth/google/outcome/declined"
-    assert "To sign-in" in browser.text(place)
+    assert "Back to sign in" in browser.text(place)
 
 
 def test_platform_disabled_during_sign_in_is_refused(env: Environment) -> None:

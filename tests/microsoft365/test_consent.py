@@ -46,7 +46,7 @@ def granted(env: Environment) -> frozenset[str]:
 def test_leaving_page_names_every_permission(env: Environment, alex: Visitor) -> None:
     page = alex.post(ASK)
 
-    assert "You are leaving for Microsoft" in page.text
+    assert "Continue to Microsoft" in page.text
     assert all(role in page.text for role in roles_needed())
     assert all(permission(role).stores in html.unescape(page.text) for role in roles_needed())
     assert all(each in page.text for each in ("Email sync", "User sync", "Meeting rooms"))

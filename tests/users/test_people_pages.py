@@ -1,7 +1,7 @@
 """The Users page and its buttons: as an admin, as others, and sent twice."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from portal.storage.rows import Rows
 from portal.users import setup, store
 from portal.users.models import Role
 from tests import pages
+from tests.support import builders
 from tests.support.browser import browser, send, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD
@@ -253,3 +254,16 @@ def test_confirmation_takes_the_password_of_a_local_account(app: Flask, people: 
         ("refused", "wrong password"),
         ("ok", "by password"),
     ]
+
+
+def test_filters_count_people_and_rows_say_when_mail_was_synced(
+    alex: FlaskClient, people: Rows, now: datetime
+) -> None:
+    builders.mailbox(people, "priya", last_success_at=now)
+    send(alex, "/admin/users/kim/enablement", on="0")
+
+    page = alex.get(PAGE).text
+
+    assert re.search(r'href="/admin/users"\s+aria-current="true">Everybody <span[^>]*>3<', page)
+    assert re.search(r"Not enabled for sign-in <span[^>]*>1<", page)
+    assert page.count("Email synced") == 1

@@ -13,11 +13,13 @@ from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.config import Config
 from portal.errors import Invalid, NotFound
+from portal.integrations.flash_texts import IntegrationFlash
 from portal.storage.rows import Rows
 from portal.users import passwords, people_store, setup, store
 from portal.users.models import Role
 from tests import pages
-from tests.support.browser import ORIGIN, token_on
+from tests.claims.checks import claims
+from tests.support.browser import ORIGIN, send, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD, add, person
 
@@ -273,3 +275,21 @@ def test_console_refuses_with_a_sentence(app: Flask, rows: Rows, arguments: list
     assert result.exit_code == 1
     assert result.output.startswith("Error: ")
     assert people_store.people(rows) == []
+
+
+@claims(IntegrationFlash.NAMED)
+def test_name_of_the_organization_is_asked_for_shown_and_changed(app: Flask, code: str) -> None:
+    client = app.test_client()
+    fill_in(client, code=code, organization="Northwind Hiring")
+
+    first = client.get("/admin/integrations/marketplace").text
+    send(client, "/admin/integrations/organization-name", organization="Northwind")
+    told = client.get("/admin/integrations/marketplace").text
+    second = client.get("/settings/personal-info").text
+    entries = client.get("/admin/audit-log?q=organization").text
+
+    assert "<title>Integrations - Northwind Hiring</title>" in first
+    assert 'value="Northwind Hiring"' in first
+    assert "<title>Personal info - Northwind</title>" in second
+    assert "This portal is now called Northwind." in told
+    assert "Organization named" in entries

@@ -70,6 +70,21 @@ def test_page_shows_failures_and_the_missing_worker(
     assert text.count("Try again") == 3
 
 
+def test_failures_stand_first_and_the_menu_counts_them(
+    opened: Callable[[str | None], Visitor],
+) -> None:
+    jobs, other = opened("alex").text("/admin/jobs"), opened("alex").text("/admin/privacy")
+    first, _, rest = jobs.partition("Workers do Portal")
+
+    assert "3 jobs failed or wait for somebody." in first
+    assert "Mailboxes: Priya Kaur" in first
+    assert "Portal tries again" in first
+    assert "Try again" not in rest
+    assert "What is wrong" not in rest
+    assert "Jobs 3 failed" in other
+    assert "3 failed" not in opened("priya").text("/settings/needs-you")
+
+
 def test_worker_that_reports_is_alive(opened: Callable[[str | None], Visitor], rows: Rows) -> None:
     store.report(rows, "desk-1", "desk", now=clock.utc_now())
 
@@ -212,7 +227,7 @@ def test_page_says_when_nothing_waits(opened: Callable[[str | None], Visitor]) -
     text = opened("alex").text("/admin/jobs")
 
     assert "Stalled" not in text
-    assert "Nothing waits for a worker." in text
+    assert "No job waits for a worker." in text
 
 
 def test_try_again_is_recorded(opened: Callable[[str | None], Visitor], rows: Rows) -> None:

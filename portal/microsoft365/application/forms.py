@@ -78,7 +78,7 @@ class ApplicationForm(PortalForm):
         longest=10,
         required=False,
         widget=wtforms.widgets.DateInput(),
-        description="You are warned before. A certificate says it by itself.",
+        description="Portal warns you in time. A certificate carries its own date.",
     )
 
     def validate_client_id(self, field: LineField) -> None:

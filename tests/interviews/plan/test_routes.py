@@ -238,7 +238,7 @@ def test_choices_are_kept_over_a_trip_to_microsoft(desk: Desk) -> None:
         "connect", panel=["sam", "kim"], optional="kim", minutes="45", title="A talk",
         start=desk.start("10:00"), place="phone", phone="+46 40 123",
     )  # fmt: skip  # the fields in two lines
-    assert "You are leaving for Microsoft" in left.text
+    assert "Continue to Microsoft" in left.text
     [flow] = raw(desk.rows)["flows"].rows
     kept = json.loads(flow["wished_arguments"])
     assert kept.pop("candidate_id") == "rosa"
