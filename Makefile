@@ -48,9 +48,10 @@ templates: $(TOOLS)
 # What the tests have sent to the database is prepared in PostgreSQL, also after a failed test.
 tests: $(TOOLS)
 	@rm -rf $(STATEMENTS)
-	@STATEMENTS_FOLDER=$(STATEMENTS) $(BIN)/python -m pytest -n auto --dist loadscope \
-		--no-loadscope-reorder; passed=$$?; \
-		$(BIN)/python -m tests.postgres $(STATEMENTS) && exit $$passed
+	@STATEMENTS_FOLDER=$(STATEMENTS) $(BIN)/python -m pytest -q -m alone; quick=$$?; \
+		STATEMENTS_FOLDER=$(STATEMENTS) $(BIN)/python -m pytest -n auto --dist loadscope \
+		--no-loadscope-reorder -m "not alone"; passed=$$?; \
+		$(BIN)/python -m tests.postgres $(STATEMENTS) && exit $$((quick + passed))
 
 fix: $(TOOLS)  ## repair what ruff and djlint can repair
 	$(BIN)/ruff check --fix .

@@ -12,6 +12,8 @@ LONGEST_DELAY = timedelta(days=60)
 # The value of a field that is empty otherwise.
 NO_REPLY = "1"
 
+SHOWN_LENGTH = 6_000
+
 
 @dataclass(frozen=True)
 class Fields:
@@ -89,6 +91,11 @@ class Answered:
     sent_at: datetime
     reply_to: tuple[str, ...] = ()
     held_by: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def shown_text(self) -> str:
+        """As much as stands beside the form. The message has a page of its own."""
+        return self.text[:SHOWN_LENGTH]
 
 
 @dataclass(frozen=True)

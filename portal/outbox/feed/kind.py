@@ -23,6 +23,7 @@ from portal.storage.rows import Rows
 from portal.wording import initials
 
 SHOWN_LENGTH = 6_000
+WHOLE_LENGTH = 20_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class ShownMail:
     pills: tuple[tuple[str, str], ...]
     text: tuple[Span, ...]
     is_shortened: bool
+    missing_length: int
     files: tuple[File, ...]
     told: Told
     bounces: tuple[ShownBounce, ...]
@@ -104,8 +106,13 @@ def load(rows: Rows, mail_ids: Collection[str], view: View) -> dict[str, ShownMa
     return {each.id: _shown(each, around, view) for each in found}
 
 
+def text(rows: Rows, mail_id: str, view: View) -> str:
+    """All of the text of one mail of this candidate's feed."""
+    return feed_store.mail(rows, view.candidate.id, mail_id, viewer=view.viewer_id).whole_text
+
+
 def whole(rows: Rows, mail_id: str, view: View) -> ShownMail:
-    """One mail of this candidate's feed with all of its text."""
+    """One mail of this candidate's feed with as much of its text as a page shows."""
     mail = feed_store.mail(rows, view.candidate.id, mail_id, viewer=view.viewer_id)
     return _shown(mail, _around(rows, [mail], view), view, is_whole=True)
 
@@ -149,14 +156,16 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         is_closed=view.candidate.is_closed,
     )
     deciders = around.deciders.get(decisions.deciding_account(mail) or "", set())
-    is_shortened = not is_whole and len(mail.whole_text) > SHOWN_LENGTH
+    length = WHOLE_LENGTH if is_whole else SHOWN_LENGTH
+    missing = max(0, len(mail.whole_text) - length)
     return ShownMail(
         mail=mail,
         initials=initials(mail.author_name or mail.from_address),
         recipients=tuple(_name(each, view.candidate) for each in recipients),
         pills=tuple(texts.pills(mail, recipients)),
-        text=_text(mail, is_shortened=is_shortened),
-        is_shortened=is_shortened,
+        text=_text(mail, length),
+        is_shortened=missing > 0 and not is_whole,
+        missing_length=missing if is_whole else 0,
         files=tuple(around.files.get(mail.id, ())),
         told=texts.told(mail, scene),
         bounces=tuple(
@@ -180,11 +189,11 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
     )
 
 
-def _text(mail: Mail, *, is_shortened: bool) -> tuple[Span, ...]:
+def _text(mail: Mail, length: int) -> tuple[Span, ...]:
     """The text with its links. One that is cut leads nowhere."""
-    if not is_shortened:
+    if len(mail.whole_text) <= length:
         return tuple(spans(mail.whole_text))
-    *others, last = spans(mail.whole_text[:SHOWN_LENGTH])
+    *others, last = spans(mail.whole_text[:length])
     return (*others, Span(last.text))
 
 

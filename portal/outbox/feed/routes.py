@@ -51,6 +51,16 @@ def message(candidate_id: str, mail_id: str) -> str:
     )
 
 
+@bp.get(f"{BELOW}/text")
+@member_only
+def text(candidate_id: str, mail_id: str) -> Response:
+    """The text of a mail that is too long for its page, as a file."""
+    candidate = candidates.candidate(services.rows, candidate_id)
+    view = View(candidate, current_user.id, services.config.test_mode)
+    body = kind.text(services.rows, mail_id, view)
+    return file_download(body.encode(), name="message.txt", content_type="text/plain")
+
+
 @bp.post(f"{BELOW}/withdrawal")
 @member_only
 def take_back(candidate_id: str, mail_id: str) -> Response:
