@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from faults.harness.outcome import Faults, Outcome
-from faults.input import notification_storm, rubbish
+from faults.input import notification_storm, random_forms, random_mail, random_requests
 from faults.kills import (
     alerts,
     changed_interviews,
@@ -36,13 +36,17 @@ from faults.microsoft import (
 
 PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
-    cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
+    cut_answers, mailbox, disk_and_locks, keys, notification_storm, random_forms, random_requests,
+    random_mail, consents, directory,
     kinds, disable, consent_race, outbox, email_domain, alerts,
     interviews, changed_interviews, random_changes, random_outlook,
     moved_copies, watch,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
-FULL: Faults = {**outbox.FULL, **random_outlook.FULL}
+FULL: Faults = {
+    **outbox.FULL, **random_outlook.FULL,
+    **random_forms.FULL, **random_requests.FULL, **random_mail.FULL,
+}  # fmt: skip  # one to a line says no more
 
 
 def chosen(name: str, *, is_full: bool) -> Callable[[], Outcome]:

@@ -66,7 +66,7 @@ def test_suite_notices_what_is_lost_doubled_and_told() -> None:
     assert str(outcome).endswith("the log tells eyJ…; the log tells betwee…; 3 lost")
 
 
-@pytest.mark.parametrize("name", suite.FULL)
+@pytest.mark.parametrize("name", [each for each in suite.FULL if "killed" in each])
 def test_full_run_kills_workers_a_thousand_times(name: str) -> None:
     usual, full = (suite.chosen(name, is_full=each) for each in (False, True))
 
