@@ -96,11 +96,21 @@ PAGES = {
     "/no/such-page": "priya",
 }
 
+# With 20 rows, on a first visit by a browser that keeps nothing yet.
+HEAVIEST = 30_000
+REQUESTS_AT_MOST = 4
+
 Attributes = dict[str, str]
 # These need no label: they show none, or their value is their label.
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 FIELDS = {"input", "select", "textarea"}
 BY = "aria-labelledby"
+# What a browser fetches with a page, and where its address stands.
+FETCHING = {
+    **{"link": ["href"], "script": ["src"], "img": ["src", "srcset"], "source": ["src", "srcset"]},
+    **{"iframe": ["src"], "object": ["data"], "embed": ["src"], "video": ["src", "poster"]},
+    **{"audio": ["src"], "use": ["href"], "image": ["href"]},
+}
 
 
 @dataclass
@@ -132,6 +142,7 @@ class Reader(HTMLParser):
         self.forms: list[Form] = []
         self.controls: list[Control] = []
         self.images: list[Attributes] = []
+        self.fetched: set[str] = set()
         self.html: Attributes = {}
         self._open: list[str] = []
         self.feed(html)
@@ -150,6 +161,8 @@ class Reader(HTMLParser):
             self.images.append(attributes)
         elif tag in FIELDS:
             self._take(attributes)
+        if tag in FETCHING:
+            self.fetched |= {attributes[each] for each in FETCHING[tag] if each in attributes}
         # A drawing's own <title> names the drawing, not the page.
         if tag in self.texts and "svg" not in self._open:
             self.texts[tag].append(attributes.get("aria-label") or attributes.get(BY, ""))
@@ -188,6 +201,11 @@ def complaints(html: str) -> list[str]:
         ),
         *([] if page.html.get("lang") else ["the language is not named"]),
     ]
+
+
+def fetched_with(html: str) -> set[str]:
+    """The addresses that a browser fetches with this page: style, script, icon, pictures."""
+    return {each for each in Reader(html).fetched if not each.startswith("#")}
 
 
 def _heading(page: Reader) -> Iterator[str]:
