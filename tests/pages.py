@@ -107,9 +107,17 @@ FIELDS = {"input", "select", "textarea"}
 BY = "aria-labelledby"
 # What a browser fetches with a page, and where its address stands.
 FETCHING = {
-    **{"link": ["href"], "script": ["src"], "img": ["src", "srcset"], "source": ["src", "srcset"]},
-    **{"iframe": ["src"], "object": ["data"], "embed": ["src"], "video": ["src", "poster"]},
-    **{"audio": ["src"], "use": ["href"], "image": ["href"]},
+    "link": ["href"],
+    "script": ["src"],
+    "img": ["src", "srcset"],
+    "source": ["src", "srcset"],
+    "iframe": ["src"],
+    "object": ["data"],
+    "embed": ["src"],
+    "video": ["src", "poster"],
+    "audio": ["src"],
+    "use": ["href"],
+    "image": ["href"],
 }
 
 

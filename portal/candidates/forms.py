@@ -12,8 +12,8 @@ from portal.candidates.edits import Draft
 from portal.candidates.imports import BYTES_AT_MOST
 from portal.candidates.models import ClosedAs, Place
 from portal.errors import Conflict, NotFound
-from portal.users.forms import zone_choices
 from portal.web.forms import ChoiceField, LineField, PortalForm, TextField, UploadField
+from portal.web.zone_field import EXAMPLE, ZoneField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -33,11 +33,11 @@ class CandidateForm(PortalForm):
     addresses = TextField(
         "Email addresses", longest=6000, description="One to a line. The first one is shown first."
     )
-    time_zone = ChoiceField(
+    time_zone = ZoneField(
         "Time zone",
-        choices=lambda: [SelectChoice("", "Not known"), *zone_choices()],
+        required=False,
         default="",
-        description="Their page and interviews show the time there.",
+        description=f"Their page and interviews show the time there. {EXAMPLE}",
     )
 
     @property

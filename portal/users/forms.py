@@ -1,13 +1,12 @@
 """Forms about users."""
 
-from zoneinfo import available_timezones
-
 import wtforms
 from wtforms.fields.choices import SelectChoice
 
 from portal.users import passwords
 from portal.users.models import Role
 from portal.web.forms import AddressField, ChoiceField, LineField, PasswordField, PortalForm
+from portal.web.zone_field import EXAMPLE, ZoneField
 
 ROLES = [
     SelectChoice(Role.LIMITED.value, "Limited: own settings only"),
@@ -54,10 +53,9 @@ class PasswordForm(PortalForm):
 
 
 class PersonalForm(PortalForm):
-    time_zone = ChoiceField(
+    time_zone = ZoneField(
         "Time zone",
-        choices=lambda: zone_choices(),
-        description="Portal shows every time in this zone.",
+        description=f"Portal shows every time in this zone. {EXAMPLE}",
     )
 
 
@@ -74,13 +72,3 @@ class InviteForm(PortalForm):
 
 class RoleForm(PortalForm):
     role = ChoiceField("Role", choices=ROLES)
-
-
-def zone_choices() -> list[SelectChoice]:
-    return [SelectChoice(name, name.replace("_", " ")) for name in time_zones()]
-
-
-def time_zones() -> list[str]:
-    """Time zones named after places, and UTC, without their other spellings."""
-    places = {name for name in available_timezones() if "/" in name}
-    return ["UTC", *sorted(places - {name for name in places if name.startswith("Etc/")})]

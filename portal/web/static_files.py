@@ -22,13 +22,14 @@ QUALITY = 10
 # What a browser does in pages without a click: a page with none of these needs no script.
 # Each stands with the script that looks for it.
 BEHAVIOURS = {
-    "confirm": 'class="confirm"',
-    "copy": " data-copy=",
-    "draft": " data-autosave",
-    "live": " data-refresh-seconds=",
-    "switch": 'class="switch-form"',
-    "time": " data-ago",
-    "zone": ' name="browser_zone"',
+    'class="confirm"': "confirm",
+    " data-copy=": "copy",
+    " data-autosave": "draft",
+    " data-refresh-seconds=": "live",
+    'class="switch-form"': "switch",
+    " data-ago": "time",
+    ' name="browser_zone"': "zone",
+    " data-use-zone=": "zone",
 }
 
 
@@ -112,7 +113,7 @@ def joined_scripts(folder: Path) -> bytes:
 
 def needs_script(page: str) -> bool:
     """Whether a page does anything that the script is for."""
-    return any(sign in page for sign in BEHAVIOURS.values())
+    return any(sign in page for sign in BEHAVIOURS)
 
 
 def _answer(file: StaticFile) -> Response:

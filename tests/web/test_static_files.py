@@ -110,8 +110,8 @@ def test_every_script_has_a_sign_that_loads_it() -> None:
     # The announcer speaks for the others.
     names = {path.stem for path in (STATIC / "js").glob("*.js")} - {"announce"}
 
-    assert names == BEHAVIOURS.keys()
-    for name, sign in BEHAVIOURS.items():
+    assert names == {*BEHAVIOURS.values()}
+    for sign, name in BEHAVIOURS.items():
         attribute = re.findall(r"[a-z_-]+", sign)[-1].removeprefix("data-")
         spelled = re.sub(r"-(\w)", lambda each: each[1].upper(), attribute)
         script = (STATIC / "js" / f"{name}.js").read_text()

@@ -19,6 +19,7 @@ from portal.interviews.models import (
 from portal.interviews.plan.draft import Draft
 from portal.storage.ids import new_id
 from portal.web.forms import LineField, TextField
+from portal.web.zone_field import EXAMPLE, ZoneField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LONGEST_ID = 80
@@ -53,7 +54,7 @@ class PlanForm(PlaceFields):
     optional = IdsField("Optional")
     calendar = LineField("Calendar", longest=LONGEST_ID, required=False)
     organizer = LineField("Organizer", longest=LONGEST_ID, required=False)
-    candidate_zone = LineField("Time zone", longest=64, required=False)
+    candidate_zone = ZoneField("Time zone", required=False, description=EXAMPLE)
     start = LineField("Start", longest=20, required=False)
     other_day = LineField("Another day", longest=10, required=False)
     clock = LineField("Another start", longest=5, required=False)

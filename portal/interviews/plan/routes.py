@@ -25,7 +25,6 @@ from portal.interviews.plan.presentation import shown
 from portal.interviews.plan.step import step
 from portal.interviews.plan.who import Who, who
 from portal.interviews.preview.check_routes import step_two
-from portal.users.forms import zone_choices
 from portal.web.access import member_only
 from portal.web.current import current_user, services
 from portal.web.forms import one_line
@@ -116,7 +115,6 @@ def _page(candidate: Candidate, form: PlanForm, draft: Draft) -> str:
         form=form,
         step=found,
         shown=shown(found, now=now),
-        zone_options=zone_choices(),
     )
 
 

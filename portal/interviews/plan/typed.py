@@ -89,10 +89,8 @@ def _with_length(form: PlanForm, draft: Draft) -> Draft:
 
 
 def _with_zone(form: PlanForm, draft: Draft) -> Draft:
-    if not draft.candidate_zone or zones.zone_of(draft.candidate_zone) is not None:
-        return draft
-    form.refuse(Invalid("Please choose one of the list.", field="candidate_zone"))
-    return replace(draft, candidate_zone="")
+    """Leave a zone out that nobody knows, or that may be one of several."""
+    return replace(draft, candidate_zone="") if form.candidate_zone.errors else draft
 
 
 def _with_typed_start(form: PlanForm, draft: Draft, zone: tzinfo, now: datetime) -> Draft:

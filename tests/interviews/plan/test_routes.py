@@ -181,7 +181,7 @@ def test_a_chosen_calendar_is_kept_and_the_default_named(desk: Desk) -> None:
 
 def test_an_unknown_zone_of_a_candidate_is_refused(desk: Desk) -> None:
     answer = desk.press("look", candidate_zone="Nowhere/Land")
-    assert (answer.status_code, "one of the list" in words(answer)) == (422, True)
+    assert (answer.status_code, "No time zone is called" in words(answer)) == (422, True)
 
 
 def test_the_page_asks_once_for_all_people_and_never_once_for_each(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def refused(desk: Desk, answer: TestResponse, sentence: str, *, status: int = 42
         ({"words": ["a\0b"]}, "invisible control character"),
         ({"words": ["w" * 5000]}, "This is too long"),
         ({"kind": ["nothing"]}, "This kind is not offered any more."),
-        ({"candidate_zone": ["Mars/Base"]}, "Please choose one of the list."),
+        ({"candidate_zone": ["Mars/Base"]}, "No time zone is called “Mars/Base”."),
     ],
 )
 def test_what_no_page_sends_is_refused_at_its_field(
