@@ -85,10 +85,10 @@ from portal.users.personal_routes import bp as personal
 from portal.users.role_routes import bp as roles
 from portal.users.routes import bp as users
 from portal.web.access import require_markers
+from portal.web.compression.static_files import add_static_files
 from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
 from portal.web.security import KEPT_FORMS, login_of, protect
-from portal.web.static_files import add_static_files
 from portal.web.templating import PlainGlobals, prepare_templates
 from portal.worker import store as jobs
 from portal.worker.due import KINDS

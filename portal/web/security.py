@@ -29,8 +29,8 @@ from portal.errors import NotAllowed
 from portal.web import request_log
 from portal.web.access import Access, access_of
 from portal.web.bodies import ReadableBodies
+from portal.web.compression.encodings import compress_page
 from portal.web.current import Nobody, current_user, peer, services
-from portal.web.encodings import compress_page
 from portal.web.flashes import SignedOutFlash, tell
 from portal.web.form_tokens import csrf, require_form_token
 from portal.web.limits import note_refused_access

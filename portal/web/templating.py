@@ -13,9 +13,9 @@ from jinja2 import StrictUndefined
 from portal import characters
 from portal.clock import text, utc_now
 from portal.config import Config
+from portal.web.compression.static_files import needs_script, static_url
 from portal.web.current import Nobody, current_user
 from portal.web.form_tokens import form_token
-from portal.web.static_files import needs_script, static_url
 from portal.wording import counted, number, verb
 
 Places = tuple[tuple[str, str], ...]

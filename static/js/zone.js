@@ -9,7 +9,7 @@ for (const field of document.querySelectorAll("input[name=browser_zone]")) field
 for (const button of document.querySelectorAll("[data-use-zone]")) {
   const field = document.getElementById(button.dataset.useZone);
   if (!place || field.value === place) continue;
-  button.textContent = `Use ${place}, as this browser`;
+  button.textContent = `Use this browser’s zone: ${place}`;
   button.hidden = false;
   button.addEventListener("click", () => {
     field.value = place;

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from portal.web.static_files import SCRIPT, joined_scripts, needs_script
+from portal.web.compression.static_files import SCRIPT, joined_scripts, needs_script
 from portal.wording import counted, number
 
 PROJECT = Path(__file__).parents[2]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
 from types import MappingProxyType
+from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
 
@@ -83,6 +84,13 @@ class Proxy:
 
     def logged(self) -> str:
         return "".join(path.read_text() for path in self.folder.glob("*.log"))
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
 
 
 def nginx_command(

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import make_server
 
 import pytest
 
 from portal.web.requests import LONG_BODY_AT_MOST
-from tests.proxies.harness import HOST, PROXIES, Proxy, proxy
+from tests.proxies.harness import HOST, PROXIES, Proxy, Quiet, proxy
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -80,13 +80,6 @@ def test_codes_stand_in_no_log(front: Proxy) -> None:
 
     assert answer.status < 500
     assert SECRET not in front.logged()
-
-
-class Quiet(WSGIRequestHandler):
-    """Writes no line for each request."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep quiet."""
 
 
 def listener(environ: dict[str, Any], start_response: "StartResponse") -> list[bytes]:

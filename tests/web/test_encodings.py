@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from portal.storage.rows import Rows
 from portal.web.access import public
-from portal.web.encodings import compress_page
+from portal.web.compression.encodings import compress_page
 from tests.support import builders
 from tests.support.browser import browser
 

@@ -10,8 +10,13 @@ from flask import Flask
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from portal.web.encodings import chosen
-from portal.web.static_files import BEHAVIOURS, StaticFiles, joined_scripts, needs_script
+from portal.web.compression.encodings import chosen
+from portal.web.compression.static_files import (
+    BEHAVIOURS,
+    StaticFiles,
+    joined_scripts,
+    needs_script,
+)
 from tests.support.needs import ROOT
 
 STATIC = ROOT / "static"

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.web.access import public
-from portal.web.encodings import Encoding, chosen, compressed
+from portal.web.compression.encodings import Encoding, chosen, compressed
 
 SCRIPT = "portal.js"
 HASH_LENGTH = 12
