@@ -10,13 +10,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 PORTAL := .venv/.portal-installed
 TOOLS := .venv/.tools-installed
+LIGHTHOUSE := tests/outside/node_modules/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STATEMENTS := $(CURDIR)/.pytest_cache/statements
 PIN := $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-find-links \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check fix lint format types dead templates tests bench faults screenshot requirements clean
+.PHONY: help demo install test check fix lint format types dead templates tests bench faults outside screenshot requirements clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -64,6 +65,9 @@ bench: $(TOOLS)  ## how fast it is, against floors measured in the same run
 faults: $(TOOLS)  ## what it survives: killed workers, broken answers, storms, a full disk (FULL=1: longer)
 	@$(BIN)/python -m faults $(if $(FULL),--full)
 
+outside: $(TOOLS) $(LIGHTHOUSE)  ## Lighthouse over every page, phone and desktop (PAGES="/signin ...": those alone)
+	@$(BIN)/python -m tests.outside $(PAGES)
+
 screenshot: $(TOOLS)  ## the picture in the README
 	$(BIN)/python -m tests.browser.picture docs/portal.png
 
@@ -83,6 +87,11 @@ clean:  ## remove .venv and caches; instance/ stays
 $(PORTAL): requirements.txt | .venv/bin/python
 	@echo "Installing what the portal runs on ..."
 	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(LIGHTHOUSE): tests/outside/package-lock.json
+	@echo "Installing Lighthouse ..."
+	@cd tests/outside && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(TOOLS): requirements-dev.txt $(PORTAL)

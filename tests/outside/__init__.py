@@ -1,0 +1,1 @@
+"""Every page, judged from outside by Lighthouse: `make outside`."""
