@@ -35,8 +35,7 @@ def test_a_zone_is_entered_and_the_page_shows_the_time_there(
     page = priya.get(DETAILS).text
     assert 'value="America/Argentina/Buenos Aires"' in page
     (change,) = raw(rows).query("select * from audit_log where action = 'candidate changed'")
-    assert change["old_value"] == "Rosa Ortega; Product designer"
-    assert change["new_value"].endswith(f"; {BUENOS_AIRES}")
+    assert change["new_value"].endswith("time zone")
 
 
 def test_a_zone_can_be_forgotten(priya: Visitor, rosa: str, rows: Rows) -> None:
