@@ -1,4 +1,4 @@
-"""What Lighthouse says of a page on a device, and what is too little."""
+"""Scores that Lighthouse gives a page on a device, and the least that is enough."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
