@@ -43,6 +43,7 @@ NOT_PAGES = {
     "flows.google_callback",  # redirects; tested with flows
 }
 TABLES_OF_VISITS = {
+    "candidate_visits",
     "sessions",
     "rate_limits",
     "settings",

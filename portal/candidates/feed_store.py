@@ -36,20 +36,27 @@ def feed(
     *,
     kinds: Collection[str],
     hidden: Collection[str],
+    only: Collection[str] | None = None,
     after: Place | None = None,
     size: int = PAGE_SIZE,
 ) -> Feed:
-    """One page of entries, without hidden subjects. `after` is the end of the page before it."""
+    """One page of entries, without hidden subjects. `after` is the end of the page before it.
+
+    With `only`, no other subjects are shown.
+    """
     happened_at, entry_id = (after.happened_at, after.entry_id) if after else NEWEST
     found = rows.all(
         FeedEntry,
         "select * from feed_entries where candidate_id = :candidate and kind in :kinds "
         "and subject_id not in :hidden and (happened_at, id) < (:happened_at, :id) "
+        "and (:is_all = 1 or subject_id in :only) "
         "order by happened_at desc, id desc limit :size",
         {
             "candidate": candidate_id,
             "kinds": [*kinds],
             "hidden": [*hidden],
+            "is_all": only is None,
+            "only": [*(only or ())],
             "happened_at": happened_at,
             "id": entry_id,
             "size": size + 1,
@@ -57,16 +64,29 @@ def feed(
     )
     entries = tuple(found[:size])
     older = Place(entries[-1].happened_at, entries[-1].id) if len(found) > size else None
-    total = count(rows, candidate_id, kinds=kinds, hidden=hidden)
+    total = count(rows, candidate_id, kinds=kinds, hidden=hidden, only=only)
     return Feed(entries=entries, total=total, older=older)
 
 
-def count(rows: Rows, candidate_id: str, *, kinds: Collection[str], hidden: Collection[str]) -> int:
+def count(
+    rows: Rows,
+    candidate_id: str,
+    *,
+    kinds: Collection[str],
+    hidden: Collection[str],
+    only: Collection[str] | None = None,
+) -> int:
     found = rows.value(
         int,
         "select count(*) from feed_entries where candidate_id = :candidate and kind in :kinds "
-        "and subject_id not in :hidden",
-        {"candidate": candidate_id, "kinds": [*kinds], "hidden": [*hidden]},
+        "and subject_id not in :hidden and (:is_all = 1 or subject_id in :only)",
+        {
+            "candidate": candidate_id,
+            "kinds": [*kinds],
+            "hidden": [*hidden],
+            "is_all": only is None,
+            "only": [*(only or ())],
+        },
     )
     return found or 0
 

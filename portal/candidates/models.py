@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from portal.addresses import fold, stands_for
 from portal.wording import initials, place_of_zone
 
 
@@ -45,6 +46,10 @@ class Candidate:
     def initials(self) -> str:
         return initials(self.name)
 
+    def has_address(self, written: str) -> bool:
+        """Whether a written address, perhaps with a tag, is one of this candidate's."""
+        return not {fold(own) for own in self.addresses}.isdisjoint(stands_for(written))
+
     def hour(self, now: datetime) -> str:
         """`07:05 now in Buenos Aires`. Empty if the zone is unknown, or unknown to this machine."""
         try:
@@ -74,24 +79,6 @@ class Sharer:
 
 
 @dataclass(frozen=True)
-class CandidatePage:
-    """One page of the list. `total` counts all results."""
-
-    candidates: tuple[Candidate, ...]
-    total: int
-    number: int
-    size: int
-
-    @property
-    def has_next(self) -> bool:
-        return self.number * self.size < self.total
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-
-@dataclass(frozen=True)
 class FeedEntry:
     """One entry of a feed; the subject that owns its kind knows what `subject_id` names."""
 
@@ -108,6 +95,19 @@ class Place:
 
     happened_at: datetime
     entry_id: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """The writer and subject of a message. `is_own`: the viewer wrote it.
+
+    `name` is empty if the message names nobody. All of `addresses` stand for the writer.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    subject: str
+    is_own: bool
 
 
 @dataclass(frozen=True)

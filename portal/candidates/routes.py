@@ -1,14 +1,19 @@
 """The list of candidates, one candidate with their feed, and the forms to add and change them."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.candidates import edits, feed, store
+from portal.candidates import edits, feed, list_page, store
 from portal.candidates.feed import Feeds, View
 from portal.candidates.flash_texts import CandidateFlash
 from portal.candidates.forms import CandidateForm, ClosingForm, place, place_text
-from portal.candidates.models import Candidate, CandidatePage, ClosedAs, Place
+from portal.candidates.list_store import Wanted
+from portal.candidates.models import Candidate, ClosedAs, Place
+from portal.candidates.openings import is_opened
+from portal.candidates.page_numbers import page_links
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365.models import FeatureState
 from portal.microsoft365.permissions import Feature
@@ -42,30 +47,52 @@ def candidates() -> str:
     search = one_line(request.args, "search")
     if search:
         limit(f"search:{current_user.id}", hits=SEARCHES_A_MINUTE, seconds=60)
-    state = feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC)
-    page = store.candidates(services.rows, search=search, page=page_number(request.args))
-    if page.has_previous and not page.candidates:
-        raise NotFound
+    wanted = Wanted(search, mine="mine" in request.args, waiting="waiting" in request.args)
     purpose = INTERVIEW if request.args.get("purpose") == INTERVIEW else ""
+    page = list_page.page(
+        services.rows,
+        wired(Feeds).kinds,
+        wanted,
+        viewer=current_user.id,
+        number=page_number(request.args),
+        size=list_page.PAGE_SIZE,
+    )
+    if page.number > page.page_count:
+        raise NotFound
+    state = feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC)
     return render_template(
         "candidates/list.html",
         page=page,
-        search=search,
+        wanted=wanted,
         purpose=purpose,
         # People land on this page after their first sign-in.
         needs_connection=state in NOT_SYNCED,
         hindrance=CONSENT_TAKEN_BACK if state is FeatureState.WITHDRAWN else "",
-        previous_url=_list_url(page, search, purpose, step=-1) if page.has_previous else "",
-        next_url=_list_url(page, search, purpose, step=1) if page.has_next else "",
+        filters=_filters(wanted, purpose),
+        links=page_links(
+            page.number, page.page_count, lambda number: _list_url(wanted, purpose, number)
+        ),
     )
 
 
-def _list_url(page: CandidatePage, search: str, purpose: str, *, step: int) -> str:
+def _filters(wanted: Wanted, purpose: str) -> tuple[tuple[str, str, bool], ...]:
+    """Each filter with the address that turns it on or off, and whether it is on."""
+    mine = _list_url(replace(wanted, mine=not wanted.mine), purpose)
+    waiting = _list_url(replace(wanted, waiting=not wanted.waiting), purpose)
+    return (
+        ("With me", mine, wanted.mine),
+        ("Waiting for an answer", waiting, wanted.waiting),
+    )
+
+
+def _list_url(wanted: Wanted, purpose: str, number: int = 1) -> str:
     return url_for(
         "candidates.candidates",
-        search=search or None,
+        search=wanted.search or None,
+        mine=1 if wanted.mine else None,
+        waiting=1 if wanted.waiting else None,
         purpose=purpose or None,
-        page=page.number + step,
+        page=number if number > 1 else None,
     )
 
 
@@ -202,8 +229,14 @@ def show(candidate_id: str) -> str:
         services.config.test_mode,
         after=request.args.get("after"),
         time_zone=current_user.time_zone,
+        person=request.args.get("person") or None,
     )
+    team = feed.team(services.rows, feeds.kinds, view)
+    if view.person and view.person not in dict(team):
+        raise NotFound
     found = feed.page(services.rows, feeds.kinds, view, after=after)
+    if after is None and view.person is None and is_opened(request.method, dict(request.headers)):
+        list_page.note_visit(services.rows, feeds.kinds, candidate_id, viewer=current_user.id)
     return render_template(
         "candidates/candidate.html",
         candidate=candidate,
@@ -224,16 +257,29 @@ def show(candidate_id: str) -> str:
         only_here=found.only_here,
         elsewhere=found.elsewhere,
         hidden=found.hidden,
-        newest_url=_feed_url(candidate_id, None) if after else "",
-        older_url=_feed_url(candidate_id, found.older) if found.older else "",
+        team=team,
+        person=view.person,
+        newest_url=_feed_url(candidate_id, None, person=view.person) if after else "",
+        older_url=_feed_url(candidate_id, found.older, person=view.person) if found.older else "",
         # Only the top of the feed refreshes automatically.
         refresh_seconds=0 if after else LIVE_SECONDS,
     )
 
 
-def _feed_url(candidate_id: str, after: Place | None, *, anchor: str | None = None) -> str:
-    mark = place_text(after) if after else None
-    return url_for("candidates.show", candidate_id=candidate_id, after=mark, _anchor=anchor)
+def _feed_url(
+    candidate_id: str,
+    after: Place | None,
+    *,
+    person: str | None = None,
+    anchor: str | None = None,
+) -> str:
+    return url_for(
+        "candidates.show",
+        candidate_id=candidate_id,
+        after=place_text(after) if after else None,
+        person=person,
+        _anchor=anchor,
+    )
 
 
 def back_to_entry(candidate_id: str, anchor: str, *, whole: str) -> Response:

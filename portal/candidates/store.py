@@ -1,28 +1,19 @@
 """All SQL for candidates and their addresses."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.addresses import fold, fold_name, stands_for
-from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, ClosedAs, Sharer
+from portal.candidates.models import Candidate, CandidateAddress, ClosedAs, Sharer
 from portal.errors import NotFound
 from portal.storage.claims import SKEW
 from portal.storage.rows import Rows
 
-PAGE_SIZE = 50
-FOUND = """
-select c.*, count(*) over () as found_count from candidates c
-where c.folded_name like :name escape '\\' or lower(c.headline) like :headline escape '\\'
-or exists (select 1 from candidate_addresses a where a.candidate_id = c.id
-    and (lower(a.address) like :address escape '\\' or a.folded like :address escape '\\'))
-order by c.folded_name, c.name, c.id limit :limit offset :offset
-"""
-
 
 @dataclass(frozen=True)
 class _Row:
-    """A candidate without addresses. `found_count` counts all results of a search."""
+    """A candidate without addresses."""
 
     id: str
     name: str
@@ -32,7 +23,6 @@ class _Row:
     closed_at: datetime | None = None
     closed_as: ClosedAs | None = None
     time_zone: str = ""
-    found_count: int = 1
 
 
 def candidate(rows: Rows, candidate_id: str) -> Candidate:
@@ -42,28 +32,23 @@ def candidate(rows: Rows, candidate_id: str) -> Candidate:
     return _with_addresses(rows, [found])[0]
 
 
-def candidates(
-    rows: Rows, *, search: str = "", page: int = 1, size: int = PAGE_SIZE
-) -> CandidatePage:
-    """Candidates by name. `search` matches names, headlines and addresses."""
-    # An empty search has the pattern %%, which matches everything.
-    values = {
-        "name": _pattern(fold_name(search)),
-        "headline": _pattern(search.strip().lower()),
-        "address": _pattern(fold(search)),
-        "limit": size,
-        "offset": (page - 1) * size,
-    }
-    found = rows.all(_Row, FOUND, values)
-    total = found[0].found_count if found else 0
-    owners = tuple(_with_addresses(rows, found))
-    return CandidatePage(candidates=owners, total=total, number=page, size=size)
+def by_ids(rows: Rows, candidate_ids: Sequence[str]) -> list[Candidate]:
+    """These candidates in this order, without those that are gone."""
+    found = rows.all(_Row, "select * from candidates where id in :ids", {"ids": [*candidate_ids]})
+    known = {each.id: each for each in _with_addresses(rows, found)}
+    return [known[each] for each in candidate_ids if each in known]
 
 
-def _pattern(text: str) -> str:
-    for special in ("\\", "%", "_"):
-        text = text.replace(special, f"\\{special}")
-    return f"%{text}%"
+def folded_addresses(rows: Rows, candidate_ids: Sequence[str]) -> dict[str, set[str]]:
+    """The addresses of each of these candidates as they are compared."""
+    owned: dict[str, set[str]] = {each: set() for each in candidate_ids}
+    for owner, folded in rows.all(
+        tuple,
+        "select candidate_id, folded from candidate_addresses where candidate_id in :ids",
+        {"ids": [*candidate_ids]},
+    ):
+        owned[owner].add(folded)
+    return owned
 
 
 def _with_addresses(rows: Rows, found: list[_Row]) -> list[Candidate]:

@@ -44,7 +44,27 @@ def hidden(rows: Rows, view: View) -> Collection[str]:
     return store.hidden_ids(rows, view.candidate.id, viewer=view.viewer_id)
 
 
-EMAIL = FeedKind(name=FEED_KIND, load=load, hidden=hidden, template="email_feed/_entry.html")
+def team(rows: Rows, view: View) -> list[tuple[str, str]]:
+    """The colleagues in whose mailboxes a message of the feed lies."""
+    return store.team(rows, view.candidate.id, viewer=view.viewer_id)
+
+
+def of_person(rows: Rows, view: View) -> list[str]:
+    return store.ids_of_person(
+        rows, view.candidate.id, person=view.person or "", viewer=view.viewer_id
+    )
+
+
+EMAIL = FeedKind(
+    name=FEED_KIND,
+    load=load,
+    hidden=hidden,
+    template="email_feed/_entry.html",
+    written=store.written,
+    message_ids=store.message_ids_of,
+    team=team,
+    of_person=of_person,
+)
 CORRESPONDENCE = Correspondence(
     former=removal.former_mail,
     earlier=search_store.earlier_mail,

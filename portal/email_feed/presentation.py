@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.addresses import fold, stands_for
 from portal.candidates.feed import View
 from portal.candidates.models import Candidate
 from portal.conversations.presentation import Hiding, hiding
@@ -83,7 +82,7 @@ def _sender(sender: Participant, candidate: Candidate) -> str:
     """A name that looks like an address says nothing: the real one stands beside it."""
     if sender.name and "@" not in sender.name:
         return sender.name
-    return candidate.name if _is_own(sender.address, candidate) else ""
+    return candidate.name if candidate.has_address(sender.address) else ""
 
 
 def _writer(entry: EmailEntry, candidate: Candidate) -> str:
@@ -94,12 +93,7 @@ def _writer(entry: EmailEntry, candidate: Candidate) -> str:
 
 def _recipient(recipient: Participant, candidate: Candidate) -> str:
     """The candidate by name, the team by the address that was used."""
-    is_own = _is_own(recipient.address, candidate)
-    return candidate.name if is_own else recipient.address
-
-
-def _is_own(address: str, candidate: Candidate) -> bool:
-    return not {fold(own) for own in candidate.addresses}.isdisjoint(stands_for(address))
+    return candidate.name if candidate.has_address(recipient.address) else recipient.address
 
 
 def _notes(entry: EmailEntry) -> list[str]:

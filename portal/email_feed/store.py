@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.addresses import fold
+from portal.candidates.models import Written
 from portal.conversations import store as conversations
 from portal.conversations.models import Hide, OwnAccount
 from portal.email_feed.models import Attachment, Copy, CopyPlace, EmailEntry, Participant
@@ -29,6 +31,17 @@ where a.message_id in :ids and a.graph_message_id = (
     where o.message_id = a.message_id and d.user_id = :viewer)
 order by a.name, a.id
 """
+WRITTEN = """
+select m.id, m.sender_name, m.sender_address, m.sent_by_name, m.sent_by_address, m.subject
+from kept_messages m where m.id in :ids
+"""
+MESSAGE_IDS = """
+select message_id, internet_message_id from kept_message_ids where message_id in :ids
+"""
+OWN_ADDRESSES = """
+select folded from sending_addresses where account_id = :viewer
+union select folded_address from accounts where id = :viewer
+"""
 HIDDEN = """
 select count(*), count(distinct c.conversation_id) from (
     select h.message_id, min(h.conversation_id) as conversation_id from hidden_mail h
@@ -42,6 +55,27 @@ select count(*), count(distinct c.conversation_id) from (
     where e.candidate_id = :candidate group by h.outbox_id
 ) c
 """
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """The writer and the subject of a message."""
+
+    id: str
+    sender_name: str
+    sender_address: str
+    sent_by_name: str
+    sent_by_address: str
+    subject: str
+
+    def written(self, own: Collection[str]) -> Written:
+        """The person who wrote in the sender's name is the writer. `own` are the viewer's."""
+        addresses: tuple[str, ...] = (self.sender_address,)
+        name = self.sender_name
+        if self.sent_by_address:
+            addresses, name = (self.sent_by_address, *addresses), self.sent_by_name
+        is_own = fold(addresses[0]) in own
+        return Written("" if "@" in name else name, addresses, self.subject, is_own)
 
 
 @dataclass(frozen=True)
@@ -82,6 +116,45 @@ def entries_by_id(
         {"ids": [*message_ids], "viewer": viewer},
     )
     return {each.message_id: each for each in _entries(rows, found, viewer)}
+
+
+def written(rows: Rows, message_ids: Collection[str], viewer: str) -> dict[str, Written]:
+    """The writer and subject of messages that the viewer may see."""
+    own = set(rows.all(str, OWN_ADDRESSES, {"viewer": viewer}))
+    found = rows.all(_Writer, WRITTEN, {"ids": [*message_ids]})
+    return {each.id: each.written(own) for each in found}
+
+
+def message_ids_of(rows: Rows, own_ids: Collection[str]) -> dict[str, str]:
+    """The Message-IDs of messages that the viewer may see."""
+    return dict(rows.all(tuple, MESSAGE_IDS, {"ids": [*own_ids]}))
+
+
+def team(rows: Rows, candidate_id: str, *, viewer: str) -> list[tuple[str, str]]:
+    """The accounts that hold a message of a feed, with their names."""
+    return rows.all(
+        tuple,
+        "select distinct a.id, a.display_name from shown_in_feeds e "
+        "join held_messages h on h.message_id = e.subject_id "
+        "join accounts a on a.id = h.account_id "
+        "where e.kind = 'email' and e.candidate_id = :candidate "
+        "and not exists (select 1 from mail_hidden_from f "
+        "where f.message_id = e.subject_id and f.user_id = :viewer)",
+        {"candidate": candidate_id, "viewer": viewer},
+    )
+
+
+def ids_of_person(rows: Rows, candidate_id: str, *, person: str, viewer: str) -> list[str]:
+    """The messages of a feed that one account holds."""
+    return rows.all(
+        str,
+        "select distinct e.subject_id from shown_in_feeds e "
+        "join held_messages h on h.message_id = e.subject_id and h.account_id = :person "
+        "where e.kind = 'email' and e.candidate_id = :candidate "
+        "and not exists (select 1 from mail_hidden_from f "
+        "where f.message_id = e.subject_id and f.user_id = :viewer)",
+        {"candidate": candidate_id, "person": person, "viewer": viewer},
+    )
 
 
 def message_ids(rows: Rows, candidate_id: str, *, viewer: str) -> list[str]:

@@ -176,6 +176,7 @@ MIGRATIONS = (
     Migration("0066_zone_origins", users.ZONE_ORIGINS),
     Migration("0067_audited_candidates", audit.CANDIDATES, step=audited_candidates.name_by_id),
     Migration("0068_carried_changes", storage.CARRIED_CHANGES),
+    Migration("0069_candidate_list", (*candidates.LAST_MAIL, *later_email.HELD, *outbox.WENT_OUT)),
 )
 
 

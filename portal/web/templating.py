@@ -102,6 +102,7 @@ def prepare_templates(
         static_url=static_url,
     )
     app.jinja_env.filters.update(iso=text, moment=moment, day=day, ago=ago, clean=clean, size=size)
+    app.jinja_env.filters.update(full=full, weekday=weekday)
     app.jinja_env.filters.update(count=counted, number=number, verb=verb)
     app.jinja_env.filters.update(needs_script=needs_script)
 
@@ -183,6 +184,17 @@ def moment(at: datetime) -> str:
     if local.year == now.year:
         return f"{local:%a} {local.day} {local:%b} {clock}"
     return f"{local.day} {local:%B %Y} {clock}"
+
+
+def full(at: datetime) -> str:
+    """Tuesday 24 November 2026, 14:00"""
+    return f"{weekday(at)}, {at.astimezone(zone()):%H:%M}"
+
+
+def weekday(at: datetime) -> str:
+    """Tuesday 24 November 2026"""
+    local = at.astimezone(zone())
+    return f"{local:%A} {local.day} {local:%B %Y}"
 
 
 def day(at: datetime) -> str:

@@ -35,7 +35,8 @@ async function refresh() {
 
 async function readAgain() {
   const form = parts(document)[0].closest('form[data-refresh-by="post"]');
-  const headers = { Accept: "text/html" };
+  // The server counts no visit for what is read again.
+  const headers = { Accept: "text/html", Purpose: "refresh" };
   const answer = form
     ? await fetch(form.action, { method: "POST", body: new FormData(form), headers })
     : await fetch(location.href, { headers });

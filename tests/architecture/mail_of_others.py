@@ -21,6 +21,8 @@ MAIL = {
     "outbox",
     "outbox_recipients",
     "outbox_files",
+    "held_messages",
+    "held_sent_mail",
 }
 READS = re.compile(r"\b(?:select|from|join)\b", re.IGNORECASE)
 WORD = re.compile(r"\w+")
@@ -59,6 +61,8 @@ ALLOWED = {
     # Of ids that a statement with the filter has found.
     "portal/email_feed/store.py ATTACHMENTS",
     "portal/email_feed/store.py OWN_ATTACHMENTS",
+    "portal/email_feed/store.py WRITTEN",
+    "portal/email_feed/store.py MESSAGE_IDS",
     "portal/email_feed/store.py _copies",
     "portal/email_feed/store.py _own",
     "portal/composer/message_store.py HOLDERS",
@@ -69,6 +73,11 @@ ALLOWED = {
     "portal/privacy_settings/store.py BROUGHT",
     "portal/privacy_settings/store.py ADDRESSES",
     "portal/suggested_addresses/store.py CANDIDATES",
+    "portal/candidates/list_store.py IN_SMALL_MAILBOX",
+    "portal/candidates/list_store.py IN_BIG_MAILBOX",
+    "portal/candidates/list_store.py IS_BIG",
+    # A part of statements that name the view.
+    "portal/candidates/list_store.py LAST",
     # A number for the console.
     "portal/upkeep/store.py",
 }

@@ -21,7 +21,7 @@ from tests.support.raw_rows import raw
 from tests.support.visitors import portal_in, visitor
 
 CALL_TEMPLATE = """
-{% macro entry(shown, candidate_id) %}<li><h3>{{ shown }}</h3></li>{% endmacro %}
+{% macro entry(shown, candidate_id, is_folded=false) %}<li><h3>{{ shown }}</h3></li>{% endmacro %}
 """
 
 

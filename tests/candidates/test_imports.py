@@ -6,10 +6,11 @@ import pytest
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import imports, store
+from portal.candidates import imports
 from portal.candidates.models import ImportRow, Problem
 from portal.errors import Invalid, NotFound
 from portal.storage.rows import Rows
+from tests.candidates.form_fields import only_candidate
 from tests.support import builders
 from tests.support.raw_rows import raw
 
@@ -213,7 +214,7 @@ def test_import_adds_candidates_and_deletes_the_file(
 ) -> None:
     bring_in(rows, waiting, now)
 
-    (added,) = store.candidates(rows).candidates
+    added = only_candidate(rows)
     assert (added.name, added.headline, added.addresses) == (ROSA.name, "Designer", ROSA.addresses)
     assert [row["rows"] for row in raw(rows)["candidate_imports"].rows] == [f'["{added.id}"]']
     assert [(row["action"], row["target"]) for row in raw(rows)["audit_log"].rows] == [

@@ -1,4 +1,4 @@
-"""The list of candidates, its search, and the lookup of addresses."""
+"""The lookup of candidates by address."""
 
 from datetime import datetime
 
@@ -28,37 +28,6 @@ def _people(rows: Rows, now: datetime) -> None:
             candidate_id=name.split()[0].lower(),
             by=priya,
         )
-
-
-@pytest.mark.parametrize(
-    ("search", "names"),
-    [
-        ("", ["José Álvarez", "Mei Tan", "Rosa Ortega"]),
-        ("  ", ["José Álvarez", "Mei Tan", "Rosa Ortega"]),
-        ("ROSA", ["Rosa Ortega"]),
-        ("alvarez", ["José Álvarez"]),
-        ("mail.example", ["José Álvarez", "Mei Tan", "Rosa Ortega"]),
-        ("%", ["José Álvarez"]),
-        ("_", ["José Álvarez"]),
-        ("\\", []),
-        ("'; drop table candidates; --", []),
-        ("designer", ["Rosa Ortega"]),
-    ],
-)
-def test_search_finds(rows: Rows, search: str, names: list[str]) -> None:
-    page = store.candidates(rows, search=search)
-
-    assert [found.name for found in page.candidates] == names
-    assert page.total == len(names)
-
-
-def test_list_comes_in_pages(rows: Rows) -> None:
-    first, second = (store.candidates(rows, page=number, size=2) for number in (1, 2))
-
-    assert [found.name for found in first.candidates] == ["José Álvarez", "Mei Tan"]
-    assert (first.has_previous, first.has_next) == (False, True)
-    assert [found.name for found in second.candidates] == ["Rosa Ortega"]
-    assert (second.has_previous, second.has_next) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ HASHES = {
     "0066_zone_origins": "9823e4af3f6366f5226d6ea0fc7901cbb05362fa33f468f14e2bbffc07f8bc6a",
     "0067_audited_candidates": "4fa836c7884f671b7b47868b63843a7703ae1f1d1bc45eba1820e579ff0bcd21",
     "0068_carried_changes": "c42f5f5b53f2e744e9f59627b02313ee30c0a13395dab7ff15b9cf4a561f8e59",
+    "0069_candidate_list": "c25ead579771b33cd7a36d8e33e113fe54e6e1b6de79ab31ca40857423253304",
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import clock
-from portal.addresses import fold, stands_for
+from portal.addresses import fold
 from portal.candidates.feed import FeedKind, View
 from portal.candidates.models import Candidate
 from portal.conversations import store as conversations
@@ -213,10 +213,7 @@ def _outlook_address(mail: Mail, view: View) -> str:
 
 def _name(recipient: Recipient, candidate: Candidate) -> str:
     """The candidate by name, other recipients by address."""
-    own = {fold(each) for each in candidate.addresses}
-    return (
-        candidate.name if not own.isdisjoint(stands_for(recipient.address)) else (recipient.address)
-    )
+    return candidate.name if candidate.has_address(recipient.address) else recipient.address
 
 
 @dataclass(frozen=True)
@@ -241,4 +238,24 @@ def undelivered_to(rows: Rows, folded: Collection[str], viewer_id: str) -> list[
     ]
 
 
-SENT = FeedKind(name=FEED_KIND, load=load, hidden=hidden, template="outbox/_entry.html")
+def team(rows: Rows, view: View) -> list[tuple[str, str]]:
+    """The colleagues who wrote a mail of the feed."""
+    return feed_store.authors(rows, view.candidate.id, viewer=view.viewer_id)
+
+
+def of_person(rows: Rows, view: View) -> list[str]:
+    return feed_store.ids_by_author(
+        rows, view.candidate.id, author=view.person or "", viewer=view.viewer_id
+    )
+
+
+SENT = FeedKind(
+    name=FEED_KIND,
+    load=load,
+    hidden=hidden,
+    template="outbox/_entry.html",
+    written=feed_store.written,
+    message_ids=feed_store.conversation_ids,
+    team=team,
+    of_person=of_person,
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from portal.candidates.models import Written
 from portal.conversations.models import OwnAccount
 from portal.errors import NotFound
 from portal.outbox.models import File, Mail, Recipient
@@ -40,6 +41,46 @@ def mails(rows: Rows, mail_ids: Collection[str], *, viewer: str) -> list[Mail]:
         "where h.outbox_id = o.id and h.user_id = :viewer)",
         {"ids": [*mail_ids], "viewer": viewer},
     )
+
+
+def authors(rows: Rows, candidate_id: str, *, viewer: str) -> list[tuple[str, str]]:
+    """The people who wrote mail of a feed, with their names."""
+    return rows.all(
+        tuple,
+        "select distinct p.id, p.display_name from shown_in_feeds e "
+        "join outbox o on o.id = e.subject_id join people p on p.id = o.author_id "
+        "where e.kind = 'outbox' and e.candidate_id = :candidate "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = o.id and h.user_id = :viewer)",
+        {"candidate": candidate_id, "viewer": viewer},
+    )
+
+
+def ids_by_author(rows: Rows, candidate_id: str, *, author: str, viewer: str) -> list[str]:
+    """The mail of a feed that one person wrote."""
+    return rows.all(
+        str,
+        "select o.id from shown_in_feeds e join outbox o on o.id = e.subject_id "
+        "and o.author_id = :author where e.kind = 'outbox' and e.candidate_id = :candidate "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = o.id and h.user_id = :viewer)",
+        {"candidate": candidate_id, "author": author, "viewer": viewer},
+    )
+
+
+def written(rows: Rows, mail_ids: Collection[str], viewer: str) -> dict[str, Written]:
+    """The writer and subject of each of these mails that the viewer may see."""
+    found = rows.all(
+        tuple,
+        "select id, author_name, from_address, subject, author_id from outbox where id in :ids "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = outbox.id and h.user_id = :viewer)",
+        {"ids": [*mail_ids], "viewer": viewer},
+    )
+    return {
+        mail_id: Written(name, (address,), subject, author_id == viewer)
+        for mail_id, name, address, subject, author_id in found
+    }
 
 
 def mail(rows: Rows, candidate_id: str, mail_id: str, *, viewer: str) -> Mail:

@@ -48,3 +48,23 @@ TIME_ZONES: Statements = ("alter table candidates add column time_zone text not 
 SPELLINGS: Statements = (
     "create view candidate_spellings as select id, folded_name from candidates",
 )
+
+# The list finds the last message of each candidate in the index alone. Each person has one row for
+# each candidate whose page they opened: the newest mail that it showed, if there was any.
+LAST_MAIL: Statements = (
+    "drop index feed_entries_by_time",
+    "create index feed_entries_by_time "
+    "on feed_entries (candidate_id, happened_at, id, kind, subject_id)",
+    "drop index feed_entries_by_subject",
+    "create index feed_entries_by_subject on feed_entries (subject_id, kind, candidate_id)",
+    """
+    create table candidate_visits (
+        user_id text not null references users (id) on delete cascade,
+        candidate_id text not null references candidates (id) on delete cascade,
+        seen_at text,
+        seen_id text,
+        primary key (user_id, candidate_id)
+    )
+    """,
+    "create index candidate_visits_by_candidate on candidate_visits (candidate_id)",
+)

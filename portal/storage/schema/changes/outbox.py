@@ -216,3 +216,22 @@ NO_REPLY: Statements = (
         """,
     ),
 )
+
+# Mail that never went out, the mail of feeds that a person may not see, and mail that lies in the
+# mailbox through which it went.
+WENT_OUT: Statements = (
+    "create view unsent_mail as select id as outbox_id from outbox "
+    "where state in ('refused', 'withdrawn') and may_have_gone = 0",
+    """
+    create view feed_mail_hidden_from as
+    select message_id as subject_id, user_id from mail_hidden_from
+    union all select outbox_id, user_id from sent_mail_hidden_from
+    """,
+    """
+    create view held_sent_mail as
+    select through_id as account_id, id as outbox_id from outbox
+    where state in ('accepted', 'seen') and through_id is not null
+    union all
+    select h.account_id, o.id from held_messages h join outbox o on o.message_id = h.message_id
+    """,
+)

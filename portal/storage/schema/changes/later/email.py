@@ -55,3 +55,9 @@ FAILING_MAILBOXES: Statements = (
         or not exists (select 1 from closed_mailboxes x where x.user_id = b.user_id))
     """,
 )
+
+# The messages that lie in each mailbox, by the account that they belong to.
+HELD: Statements = (
+    "create view held_messages as select account_id, message_id from message_copies "
+    "where gone_at is null",
+)
