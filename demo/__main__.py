@@ -27,8 +27,8 @@ WELCOME = """
     4. In the small Outlook, answer as Priya from talent@northwind.example. It stays away
        until Settings, Email includes that alias.
     5. As Alex Berg, who administers, open Integrations, Microsoft 365, and connect the
-       whole organization: its people and their mail come without anybody else doing
-       anything. Alex also sees Users, Audit log and Jobs.
+       whole organization. Then preview its people and import them: Portal syncs the email
+       of those who recruit. Alex also sees Users, Audit log and Jobs.
     6. Under Interviews, Alex scheduled one with Mei Tanaka. Priya and Kim are invited: accept
        as Priya in the small Outlook's calendar, or as Mei in the outside world.
     7. At {sandbox}/admin-center, add 73 people and more than a hundred groups to

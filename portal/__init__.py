@@ -21,10 +21,12 @@ from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
 from portal.directory.choice_routes import bp as choice
 from portal.directory.routes import bp as directory
+from portal.directory.settings import import_now
 from portal.email.routes import bp as email
 from portal.email_feed.kind import CORRESPONDENCE, EMAIL
 from portal.email_feed.routes import bp as email_feed
 from portal.email_settings.alias_test_routes import bp as alias_tests
+from portal.email_settings.first_sync import sync_now
 from portal.email_settings.routes import bp as email_settings
 from portal.email_settings.sync_end_routes import bp as sync_end
 from portal.email_why.routes import bp as email_why
@@ -62,6 +64,7 @@ from portal.interviews.told.routes import bp as interview_times
 from portal.interviews.watch.routes import bp as interview_watch
 from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
+from portal.microsoft365.next_steps import NextSteps
 from portal.microsoft365.routes import bp as microsoft365
 from portal.outbox.feed.kind import SENT
 from portal.outbox.feed.routes import bp as outbox
@@ -125,6 +128,8 @@ FEEDS = Feeds(
 )
 # Forms with a long text, which comes back filled in when the session has ended.
 FORMS_THAT_COME_BACK = {"composer.submit": kept_form}
+# The pages of a connection and of consent lead on to these.
+NEXT_STEPS = NextSteps(sync=sync_now, people=import_now)
 # What each sign-in service and kind of flow does on the return.
 ROUND_TRIPS = (MICROSOFT, CONSENT, GOOGLE)
 
@@ -145,6 +150,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["wakes"] = WAKES
     app.extensions[Feeds.__name__] = FEEDS
     app.extensions["round_trips"] = ROUND_TRIPS
+    app.extensions[NextSteps.__name__] = NEXT_STEPS
     app.extensions[KEPT_FORMS] = FORMS_THAT_COME_BACK
     protect(app, config)
     turn_errors_into_pages(app)

@@ -181,6 +181,18 @@ def count_recruits(rows: Rows, tenant_id: str) -> int:
     return rows.value(int, sql, {"tenant": tenant_id}) or 0
 
 
+def count_new(rows: Rows, tenant_id: str) -> int:
+    """Count the people to come who are not in Portal yet."""
+    sql = f"select count(*) from ({TO_COME}) as c where c.user_id is null"  # noqa: S608  # constants
+    return rows.value(int, sql, {"tenant": tenant_id}) or 0
+
+
+def count_new_recruits(rows: Rows, tenant_id: str) -> int:
+    """Count those of them who will be members."""
+    sql = f"select count(*) from ({TO_COME}) as c where c.user_id is null and c.recruits = 1"  # noqa: S608  # constants
+    return rows.value(int, sql, {"tenant": tenant_id}) or 0
+
+
 def left_out(rows: Rows, reason: LeftOut, *, limit: int, offset: int) -> list[Previewed]:
     return rows.all(
         Previewed,

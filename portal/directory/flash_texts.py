@@ -20,6 +20,9 @@ class DirectoryFlash(FlashText):
     STATE = "{meaning}"
     READING = "The directory is looked at now."
     IMPORTING = "Portal imports {people} now. {members} of them {recruit}. Nobody is sent an email."
+    IMPORTED_BEFORE = (
+        "This import was started before. The next run of user sync brings later changes."
+    )
     DISABLING = "{people} will be disabled and signed out now."
     KEEPING = "{people} {stay} enabled, until the directory says something new about them."
     NOT_AUTHORIZED = "Nobody authorizes user sync in their own name any more. Nobody was disabled."

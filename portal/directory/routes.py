@@ -140,10 +140,12 @@ def _propose_recruits() -> Response:
 def import_people() -> Response:
     """Import with the ticks of the page whose button was pressed."""
     _save_ticks()
+    if user_sync.overview(services.rows).directory.is_imported:
+        return _back(DirectoryFlash.IMPORTED_BEFORE)
     count = user_sync.import_people(
         act(),
     )
-    members = user_sync.overview(services.rows).recruits
+    members = user_sync.overview(services.rows).new_recruits
     return _back(
         DirectoryFlash.IMPORTING.of(
             people=counted(count, "person"),

@@ -12,6 +12,7 @@ from portal.directory.models import Directory
 from portal.errors import Conflict
 from portal.microsoft365 import authorization_store, consent_store
 from portal.microsoft365 import store as connections
+from portal.microsoft365.next_steps import ImportNow
 from portal.microsoft365.permissions import Feature, is_covered, missing_in
 from portal.storage.rows import Rows
 from portal.users import domain_store, store
@@ -63,6 +64,8 @@ class UserSync:
     is_authorized: bool
     authorization: Authorization | None
     coming: int
+    new: int
+    new_recruits: int
     recruits: int
     left_out: tuple[tuple[LeftOut, int], ...]
     doubts: int
@@ -99,6 +102,8 @@ def overview(rows: Rows) -> UserSync:
         is_authorized=authorization is not None and authorization.stopped_because is None,
         authorization=authorization,
         coming=counts.get("", 0),
+        new=settled.count_new(rows, directory.tenant_id or ""),
+        new_recruits=settled.count_new_recruits(rows, directory.tenant_id or ""),
         recruits=settled.count_recruits(rows, directory.tenant_id or ""),
         left_out=tuple((reason, counts[reason]) for reason in LeftOut if counts.get(reason)),
         doubts=settled.count_doubts(rows),
@@ -155,13 +160,20 @@ def set_switch(act: Act, name: str, *, on: bool) -> Directory:
         return directory_store.state(act.rows)
 
 
+def import_now(rows: Rows) -> ImportNow:
+    """The import as other pages lead on to it."""
+    directory = directory_store.state(rows)
+    new = settled.count_new(rows, directory.tenant_id or "")
+    return ImportNow(is_read=directory.is_read, is_imported=directory.is_imported, new=new)
+
+
 def import_people(act: Act) -> int:
-    """Confirm the preview and return how many are imported. Does nothing the second time."""
+    """Confirm the preview and return how many are new. Does nothing the second time."""
     with act.rows.write():
         directory = directory_store.state(act.rows)
         if not directory.is_read:
             raise Conflict("The directory has not been read to its end yet. Please wait a moment.")
-        count = directory_store.counts(act.rows).get("", 0)
+        count = settled.count_new(act.rows, directory.tenant_id or "")
         if not directory.is_imported:
             directory_store.save_import(act.rows, now=act.now)
             directory_store.make_due(act.rows, now=act.now)

@@ -98,6 +98,19 @@ def status(rows: Rows, user_id: str, *, now: datetime) -> SyncStatus | None:
     return rows.one(SyncStatus, STATUS, {"user": user_id, "since": since, "day": since.date()})
 
 
+def brought(rows: Rows, user_id: str) -> tuple[int, int]:
+    """Count the messages that one mailbox brought into feeds, and the candidates of these."""
+    ((messages, candidates),) = rows.all(
+        tuple,
+        "select count(distinct e.subject_id) as messages, "
+        "count(distinct e.candidate_id) as candidates "
+        "from copies_in_mailboxes c join shown_in_feeds e "
+        "on e.kind = 'email' and e.subject_id = c.message_id where c.account_id = ?",
+        [user_id],
+    )
+    return messages, candidates
+
+
 def left_out(rows: Rows, mailbox_id: str, *, now: datetime) -> list[LeftOut]:
     """Messages of the last seven days that were left out, the most frequent reason first."""
     return rows.all(

@@ -16,10 +16,9 @@ class ConsentOutcome(Enum):
 
     ENABLED = OutcomePage(
         "The integration has been enabled",
-        "Your organization has consented, and Microsoft accepts the portal's application. People "
-        "and their mail with candidates arrive by themselves from now on; nobody else has to do "
-        "anything.",
+        "Your organization has consented, and Microsoft accepts the portal's application.",
         may_try_again=False,
+        offers_import=True,
     )
     PARTLY = OutcomePage(
         "Connected, with something missing",

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.clock import utc_now
 from portal.errors import Conflict
-from portal.flows import departure
+from portal.flows import departure, single_use
 from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import new_flow
 from portal.microsoft365 import authorization_store, authorizations, status
@@ -29,7 +29,7 @@ from portal.web.current import current_user, services
 from portal.web.flashes import tell
 from portal.web.limits import limit, limit_departures
 from portal.web.proof.fresh_sign_in import place_after_proof, require_fresh_sign_in
-from portal.web.security import session_hash, wished_place
+from portal.web.security import session_hash, session_hashes, wished_place
 
 bp = Blueprint("departures", __name__)
 SETTINGS = "microsoft365.settings"
@@ -99,9 +99,11 @@ def _require_sign_in_with_microsoft() -> None:
 
 
 def _leaving_page(flow: Flow, address: str, *, back: Place) -> str:
+    is_connecting = flow.kind in departure.FLOWS_TO_CONNECT
     return render_template(
         "flows/leaving.html",
         address=address,
+        state=departure.state_in(address) if is_connecting else "",
         permissions=explained(departure.asked_for(services.rows, flow)),
         back=url(back[0], **back[1]),
     )
@@ -122,6 +124,17 @@ def connect() -> str | AnyResponse:
     authorizes = authorization_store.authorized_by(services.rows) == current_user.id
     kind = FlowKind.USER_SYNC if authorizes and current_user.is_admin else FlowKind.CONNECT
     return _connecting(kind, hint=hint, place=(SETTINGS, {}))
+
+
+@bp.post("/settings/microsoft-365/cancellation")
+@signed_in
+def cancel() -> AnyResponse:
+    """Forget a flow that the person gave up, and show the page where it began."""
+    place = single_use.give_up(
+        services.rows, state=request.form.get("state", ""), session_hashes=session_hashes()
+    )
+    endpoint, arguments = place or (SETTINGS, {})
+    return redirect(url(endpoint, **arguments), 303)
 
 
 @bp.post("/admin/integrations/microsoft-365/user-sync/authorization")

@@ -6,7 +6,11 @@ from portal.flash_texts import ERROR, WARNING, FlashText
 class ConnectionFlash(FlashText):
     """Connections, and mailboxes that a member reads by one."""
 
-    CONNECTED = "{address} is connected. The first sync starts now."
+    SYNCED_BY_CONSENT = (
+        "Your organization's consent already syncs your email with candidates. You need not "
+        "connect your account for it."
+    )
+    CONNECTED = "{address} is connected."
     USER_SYNC = "{address} is connected, and user sync reads the directory by it."
     SENDING = "{address} is connected, and your mail goes out by it."
     GROUP_CALENDARS = "{address} is connected, and may open group calendars."

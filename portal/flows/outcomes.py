@@ -21,6 +21,7 @@ class OutcomePage:
     offers_check: bool = False
     lists_remaining: bool = False
     offers_sync_off: bool = False
+    offers_import: bool = False
 
 
 def pages_of(ends: type[Enum]) -> Mapping[Outcome, OutcomePage]:

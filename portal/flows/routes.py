@@ -18,13 +18,14 @@ from portal.flows.departure import FLOWS_TO_CONNECT
 from portal.flows.models import GOOGLE_CALLBACK, Flow, FlowKind, Service
 from portal.flows.outcomes import OF_REVOKING
 from portal.microsoft365 import addresses
+from portal.microsoft365.next_steps import NextSteps
 from portal.microsoft365.permissions import losses
 from portal.microsoft365.status import standing_of
 from portal.users import own_zone
 from portal.users.models import User
 from portal.web import visits
 from portal.web.access import public, signed_in
-from portal.web.current import actor, current_user, services
+from portal.web.current import actor, current_user, services, wired
 from portal.web.flashes import tell
 from portal.web.limits import limit, peer_bucket
 from portal.web.proof.fresh_sign_in import prove_session
@@ -206,6 +207,7 @@ def _outcome_page(service: Service, kind: str) -> str:
     return render_template(
         trip.template,
         outcome=page,
+        people=wired(NextSteps).people(services.rows) if page.offers_import else None,
         back=url(endpoint, **arguments) if endpoint else "",
         title=facts.get("title") or page.title,
         named=facts.get("sentence", "") if page.names_account else "",

@@ -37,6 +37,14 @@ def begin(rows: Rows, vault: Vault, flow: Flow, *, session_hash: str, now: datet
     return state
 
 
+def give_up(
+    rows: Rows, *, state: str, session_hashes: Collection[str]
+) -> tuple[str, dict[str, Any]] | None:
+    """Forget an open flow of this session. The place where it began, or None for no such flow."""
+    with rows.write():
+        return store.give_up(rows, state_hash=hash_token(state), session_hashes=session_hashes)
+
+
 def consume(
     rows: Rows,
     vault: Vault,

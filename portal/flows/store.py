@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from portal import clock
 from portal.flows.models import Flow, FlowKind
@@ -74,6 +75,19 @@ def take(
         wished_arguments=json.loads(arguments),
         started_at=clock.moment(started_at),
     )
+
+
+def give_up(
+    rows: Rows, *, state_hash: str, session_hashes: Collection[str]
+) -> tuple[str, dict[str, Any]] | None:
+    """Delete the open flow of this state and session. Returns the place it was to end at."""
+    found = rows.all(
+        tuple,
+        "delete from flows where state_hash = :state_hash and session_hash in :session_hashes "
+        "and used_at is null returning wished_endpoint, wished_arguments",
+        {"state_hash": state_hash, "session_hashes": [*session_hashes]},
+    )
+    return next(((endpoint, json.loads(arguments)) for endpoint, arguments in found), None)
 
 
 def last_return_from_microsoft(rows: Rows) -> datetime | None:

@@ -4,10 +4,11 @@ from flask import Blueprint, render_template, request, url_for
 
 from portal import clock
 from portal.microsoft365 import addresses, authorization_store, authorizations
+from portal.microsoft365.next_steps import NextSteps
 from portal.microsoft365.permissions import Feature, explained, scopes_needed
 from portal.microsoft365.status import in_the_way, standing_of
 from portal.web.access import signed_in
-from portal.web.current import current_user, services
+from portal.web.current import current_user, services, wired
 
 bp = Blueprint("microsoft365", __name__)
 NOTHING_MORE: tuple[tuple[Feature, ...], str] = ((), "departures.connect")
@@ -33,10 +34,12 @@ WORDS_OF_KINDS = {
 @bp.get("/settings/microsoft-365")
 @signed_in
 def settings() -> str:
-    standing = standing_of(services.rows, current_user.id, now=clock.utc_now())
+    now = clock.utc_now()
+    standing = standing_of(services.rows, current_user.id, now=now)
     return render_template(
         "microsoft365/settings.html",
         standing=standing,
+        sync=wired(NextSteps).sync(services.rows, current_user.id, now),
         approval_for=WORDS_OF_KINDS.get(standing.left_for),
         reads=authorization_store.mailboxes_read_by(services.rows, current_user.id),
         hindrance=in_the_way(services.rows, is_configured=services.microsoft365.is_configured),

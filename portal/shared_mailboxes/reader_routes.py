@@ -78,6 +78,7 @@ def read_as_me(account_id: str) -> str:
     return render_template(
         "flows/leaving.html",
         address=address,
+        state=departure.state_in(address),
         permissions=explained(departure.asked_for(services.rows, flow)),
         back=url_for("shared_mailbox_reader.page", account_id=account_id),
     )

@@ -30,7 +30,7 @@ def press(admin: Visitor, path: str, **fields: str) -> str:
 def test_preview_names_people_to_import_and_left_out(env: Environment, admin: Visitor) -> None:
     env.sync()
 
-    assert "5 people of northwind.example can come." in admin.text(PAGE)
+    assert "5 people of northwind.example can be imported." in admin.text(PAGE)
     shown = admin.text(BELOW)
     assert "Import 5 people?" in shown
     assert all(name in shown for name in NORTHWIND)
@@ -46,7 +46,7 @@ def test_preview_says_when_other_domains_cannot_be_told_apart(
     env.sync()
 
     assert "Portal cannot tell people of other domains apart yet" in admin.text(BELOW)
-    assert "5 people of your organization can come." in admin.text(PAGE)
+    assert "5 people of your organization can be imported." in admin.text(PAGE)
 
 
 def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> None:

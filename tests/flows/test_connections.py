@@ -164,7 +164,7 @@ def test_settings_mention_an_unfinished_flow(env: Environment) -> None:
 
     page = browser.text("/settings/microsoft-365")
 
-    assert "You left for Microsoft just now and have not come back yet." in page
+    assert "You began to connect just now and did not finish." in page
     assert "Approval by an administrator" in page
 
 

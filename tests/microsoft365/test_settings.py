@@ -47,7 +47,7 @@ def test_unconnected_page_offers_to_connect(env: Environment) -> None:
 
     page = browser.text("/settings/microsoft-365")
 
-    assert "To send and receive emails and appointments, connect your Microsoft account." in page
+    assert "To sync email with candidates and to schedule interviews" in page
     assert "Connect with Microsoft 365" in page
     assert "Revoke access" not in page
     assert "Reconnect" not in page

@@ -49,7 +49,7 @@ def test_opening_shakes_hands_and_is_kept(env: Environment) -> None:
     assert re.fullmatch("[0-9a-f]{64}", kept.client_state_hash)
     assert moved_at(env, user_id) is not None
     page = browser.text("/settings/microsoft-365")
-    assert "Microsoft tells the portal about new mail as it arrives." in page
+    assert "Microsoft notifies Portal of new mail." in page
 
 
 def test_open_subscription_is_left_alone_until_half_its_life(env: Environment) -> None:
@@ -167,7 +167,7 @@ def test_failure_is_shown_and_polling_continues(env: Environment) -> None:
     assert failed.due_at is not None
     assert failed.due_at >= clock.utc_now() + timedelta(minutes=14)
     page = browser.text("/settings/microsoft-365")
-    assert "The portal asks Microsoft for new mail, because Microsoft cannot announce it" in page
+    assert "Portal asks Microsoft for new mail, because Microsoft cannot announce it" in page
 
 
 def test_two_workers_open_one(env: Environment) -> None:
