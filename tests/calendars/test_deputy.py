@@ -7,12 +7,14 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.calendars import busy, delegates, overview, room_times, store
+from portal.calendars.flash_texts import RoomFlash
 from portal.diagnostics import room_checks
 from portal.diagnostics.models import Verdict
 from portal.errors import Conflict
 from portal.users import administration
 from tests import pages
 from tests.calendars.conftest import BY, ROLES, House
+from tests.claims.checks import claims
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor
 
@@ -142,6 +144,7 @@ def test_without_consent_the_deputys_connection_reads_the_list(house: House) -> 
     assert house.claim() is not None
 
 
+@claims(RoomFlash.DEPUTY_REMOVED)
 def test_administrator_chooses_and_removes_a_deputy(house: House) -> None:
     alex = house.env.visitor(house.env.person("alex"))
     kim = house.env.person("kim")

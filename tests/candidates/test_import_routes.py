@@ -9,9 +9,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from portal import clock
+from portal.candidates.flash_texts import CandidateFlash
 from portal.storage.rows import Rows
 from portal.worker import chores
 from tests import pages
+from tests.claims.checks import claims
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import HOME, TOKEN, Visitor, stranger, visitor, words
@@ -153,6 +155,7 @@ def test_progress_refreshes_until_it_is_complete(rows: Rows, priya: Visitor, pre
     assert "All of it is brought in." in words(after)
 
 
+@claims(CandidateFlash.IMPORTED_BEFORE)
 def test_import_sent_twice_shows_the_first_result(rows: Rows, priya: Visitor, preview: str) -> None:
     first = priya.post(preview)
 

@@ -9,10 +9,13 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.candidates import store
+from portal.candidates.flash_texts import CandidateFlash
+from portal.email.routes import EmailFlash
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from tests import pages
 from tests.candidates.form_fields import ROSA, number_in, only_candidate
+from tests.claims.checks import claims
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, stranger, words
@@ -177,6 +180,7 @@ def test_candidate_is_changed(rows: Rows, priya: Visitor, rosa: str) -> None:
     assert store.candidate(rows, "rosa").name == "Rosa O."
 
 
+@claims(CandidateFlash.MAIL_STAYS)
 def test_removed_address_is_named_and_its_messages_stay(
     rows: Rows, priya: Visitor, rosa: str
 ) -> None:
@@ -220,6 +224,7 @@ def test_older_form_is_refused_and_kept(rows: Rows, priya: Visitor, rosa: str) -
     assert store.candidate(rows, "rosa").name == "Rosa Ortega"
 
 
+@claims(EmailFlash.CANDIDATE_DELETED)
 def test_deleting_removes_messages_and_may_be_repeated(
     rows: Rows, priya: Visitor, rosa: str
 ) -> None:

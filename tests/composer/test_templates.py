@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.composer.flash_texts import ComposerFlash
 from portal.composer.placeholders import LISTED
 from portal.composer.templates import MOST
 from portal.storage.rows import Rows
+from tests.claims.checks import claims
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor, words
@@ -36,6 +38,7 @@ def audited(rows: Rows) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in found]
 
 
+@claims(ComposerFlash.TEMPLATE_SAVED, ComposerFlash.TEMPLATE_REMOVED)
 def test_a_member_keeps_templates_of_their_own(ready: Rows, app: Flask, priya: Visitor) -> None:
     answer = priya.post(PAGE, THANKS | {"whose": "own"})
     assert (answer.status_code, answer.location) == (303, PAGE)

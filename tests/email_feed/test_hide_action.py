@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from portal.audit.models import CANDIDATE
+from portal.conversations.texts import ConversationFlash
 from portal.storage.rows import Rows
+from tests.claims.checks import claims
 from tests.email import messages
 from tests.email.messages import Message
 from tests.email_feed import hidden
@@ -25,6 +27,7 @@ def visit_priya(app: Flask, rows: Rows, now: datetime) -> Visitor:
     return visitor(app, "priya")
 
 
+@claims(ConversationFlash.HIDDEN, ConversationFlash.NOT_HIDDEN, ConversationFlash.SEEN_AGAIN)
 def test_conversation_is_hidden_and_shown_again(
     app: Flask, rows: Rows, visit_priya: Visitor
 ) -> None:
@@ -101,6 +104,7 @@ def test_hidden_twice_by_one_person_is_one_conversation(rows: Rows, visit_priya:
     assert raw(rows)["hidden_conversations"].count == 1
 
 
+@claims(ConversationFlash.STILL_HIDDEN)
 def test_two_holders_both_have_to_show_it_again(
     app: Flask, rows: Rows, visit_priya: Visitor
 ) -> None:

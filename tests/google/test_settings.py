@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from portal.google import workspace
+from portal.google.flash_texts import GoogleFlash
 from portal.storage import platforms
 from portal.storage.platforms import Platform
+from tests.claims.checks import claims
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA
 from tests.google.environment import Environment, sign_in
 from tests.support.raw_rows import raw
@@ -141,6 +143,7 @@ def test_confirming_first_spares_typing_the_secret_twice(off: Environment) -> No
     assert enter(alex).headers["Location"] == PAGE
 
 
+@claims(GoogleFlash.ENABLED)
 def test_enabling_offers_sign_in_with_google(off: Environment) -> None:
     alex = off.admin()
     enter(alex)
@@ -180,6 +183,7 @@ def test_enabled_microsoft_is_named(off: Environment, now: Any) -> None:
     assert platforms.enabled(off.rows) is Platform.MICROSOFT_365
 
 
+@claims(GoogleFlash.DISABLED)
 def test_disabling_signs_people_out_and_keeps_them(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     priya, alex = env.stranger(), env.admin()

@@ -4,8 +4,10 @@ import pytest
 
 from portal.group_calendars import additions, lookup, store
 from portal.group_calendars.access import EXPLANATIONS, Lack
+from portal.group_calendars.flash_texts import GroupCalendarFlash
 from portal.group_calendars.models import CheckName, Outcome
 from portal.microsoft365.permissions import Feature
+from tests.claims.checks import claims
 from tests.group_calendars.conftest import BELOW, HIRING, NEW, Admin, go_to_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support import builders, consents
@@ -16,6 +18,7 @@ PAGE = "/admin/integrations/microsoft-365"
 NO_GROUP = "9f2b61c4-77a0-4d0e-9a53-0c1d5be0e7aa"
 
 
+@claims(GroupCalendarFlash.ADDED, GroupCalendarFlash.DEFAULT_BEFORE)
 def test_calendar_is_added_and_becomes_the_default(admin: Admin) -> None:
     builders.group_calendar(admin.env.rows, "Graduates", is_default=1)
     group_id = admin.group()

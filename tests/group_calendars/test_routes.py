@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from portal.group_calendars import store
+from portal.group_calendars.flash_texts import GroupCalendarFlash
+from tests.claims.checks import claims
 from tests.support import builders
 from tests.support.visitors import portal_in, services_of, visitor, words
 
@@ -32,6 +34,7 @@ def test_page_of_microsoft_365_lists_them(app: Flask) -> None:
     assert "Make it the default again" in text
 
 
+@claims(GroupCalendarFlash.DEFAULT)
 def test_one_click_makes_the_previous_one_the_default(app: Flask) -> None:
     alex = visitor(app, "alex")
 

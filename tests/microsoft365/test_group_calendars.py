@@ -79,7 +79,7 @@ def test_members_reconnect_once_a_calendar_was_added(env: Environment) -> None:
     assert "Reconnect to schedule on Hiring, Panel" in page
     assert "Mail and everything else goes on without it." in page
     assert "Scheduling on group calendars Group.ReadWrite.All Not granted" in page
-    assert "Portal asks Microsoft for new mail, about once a minute" in page
+    assert "Portal asks Microsoft for new mail about once a minute" in page
     assert waits(env, priya) == {PAGE}
     assert "to schedule on" not in limited.text(PAGE)
     assert waits(env, kim) == set()

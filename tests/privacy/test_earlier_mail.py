@@ -10,6 +10,8 @@ from portal.candidates import edits
 from portal.candidates.models import ClosedAs
 from portal.email import search_store
 from portal.privacy import hold_store
+from portal.privacy_settings.flash_texts import PrivacyFlash
+from tests.claims.checks import claims
 from tests.email.environment import ALEX, PRIYA, TALENT, EmailEnvironment, raw_message
 from tests.email.search_runs import run
 from tests.privacy.owner_questions import (
@@ -47,6 +49,7 @@ def test_earlier_mail_waits_and_new_mail_comes(env: EmailEnvironment, asking_pri
     assert texts_fetched(env) == 1
 
 
+@claims(PrivacyFlash.SEARCHING)
 def test_counted_messages_come_once_they_are_brought_in(
     env: EmailEnvironment, asking_priya: str, visit_connected: Visitor
 ) -> None:

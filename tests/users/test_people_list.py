@@ -7,7 +7,9 @@ import pytest
 
 from portal.directory import settings as user_sync
 from portal.users import people_store
+from portal.users.flash_texts import UserFlash
 from portal.users.models import Show
+from tests.claims.checks import claims
 from tests.directory.conftest import env
 from tests.directory.environment import NORTHWIND, Environment
 from tests.support import builders
@@ -36,6 +38,7 @@ def names(env: Environment, show: Show) -> set[str]:
     return {listed.user.display_name for listed in people_store.people(env.rows, show=show)}
 
 
+@claims(UserFlash.ENABLED_SOME)
 def test_all_waiting_people_are_enabled(waiting: Environment, admin: Visitor) -> None:
     assert "5 people wait." in admin.text(PAGE)
     assert names(waiting, Show.WAITING) == NORTHWIND

@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 
 from portal.errors import NotFound
+from portal.interviews.flash_texts import InterviewFlash
 from portal.interviews.kinds import kind_store
 from portal.interviews.kinds.kinds import MOST
 from portal.interviews.models import Home, Kind, Place
 from portal.storage.rows import Rows
+from tests.claims.checks import claims
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, portal_of_two, visitor
@@ -82,6 +84,7 @@ def test_one_kind_is_there_at_first_and_scheduling_leads_to_it(alex: Visitor, ro
     assert "This is the only kind left. To retire it, add another one first." in only
 
 
+@claims(InterviewFlash.KIND_ADDED)
 def test_a_kind_is_added_and_recorded(alex: Visitor, rows: Rows) -> None:
     answer = alex.post(PAGE, TALK)
 
@@ -181,6 +184,7 @@ def test_a_kind_may_keep_its_own_name_and_take_no_other(alex: Visitor, rows: Row
     assert [each.name for each in kind_store.kinds(rows)] == ["interview", "Portfolio talk"]
 
 
+@claims(InterviewFlash.KIND_RETIRED, InterviewFlash.KIND_BACK)
 def test_a_kind_is_retired_and_brought_back(alex: Visitor, rows: Rows) -> None:
     alex.post(PAGE, TALK)
     talk = named(rows, "Portfolio talk").id
