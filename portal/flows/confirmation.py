@@ -14,7 +14,7 @@ from portal.flows.flash_texts import ConfirmationFlash
 from portal.flows.models import Flow
 from portal.flows.single_use import NOT_OURS
 from portal.users import proofs, sign_in, store
-from portal.users.flash_texts import UserFlash
+from portal.users.role_texts import UserFlash
 
 EARLY = timedelta(minutes=1)
 LATE = timedelta(seconds=LEEWAY_SECONDS)

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 from portal.clock import utc_now
 from portal.errors import Invalid, TooMany
 from portal.users import own_sign_in, store
-from portal.users.flash_texts import UserFlash
 from portal.users.forms import PasswordForm
 from portal.users.models import User
+from portal.users.role_texts import UserFlash
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services

@@ -5,8 +5,8 @@ from portal.flash_texts import Flash
 from portal.storage.rows import Rows
 from portal.time_zones import ZoneFrom
 from portal.users import store
-from portal.users.flash_texts import UserFlash
 from portal.users.models import User
+from portal.users.role_texts import UserFlash
 
 
 def take(rows: Rows, user: User, named: str) -> Flash | None:

@@ -17,9 +17,9 @@ from portal.users import (
     people_store,
     store,
 )
-from portal.users.flash_texts import UserFlash
 from portal.users.forms import InviteForm, RoleForm
 from portal.users.models import ListedUser, Role, RoleNotice, Show, User
+from portal.users.role_texts import UserFlash
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services

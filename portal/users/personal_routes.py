@@ -7,8 +7,8 @@ from portal import time_zones
 from portal.errors import Invalid
 from portal.time_zones import ZoneFrom
 from portal.users import people_store, store
-from portal.users.flash_texts import UserFlash
 from portal.users.forms import PersonalForm
+from portal.users.role_texts import UserFlash
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
 from portal.web.flashes import tell

@@ -30,8 +30,8 @@ from portal.users import (
     sign_in,
     store,
 )
-from portal.users.flash_texts import UserFlash
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
+from portal.users.role_texts import UserFlash
 from portal.web import visits
 from portal.web.access import public, signed_in
 from portal.web.act import act

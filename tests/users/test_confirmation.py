@@ -13,7 +13,7 @@ from portal.audit import store as audit
 from portal.audit.models import Wanted
 from portal.storage.rows import Rows
 from portal.users import store
-from portal.users.flash_texts import UserFlash
+from portal.users.role_texts import UserFlash
 from portal.web.proof.carried_changes import CarriedFlash
 from tests.claims.checks import claims
 from tests.support.browser import ORIGIN, browser, send, token_on

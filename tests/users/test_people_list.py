@@ -7,8 +7,8 @@ import pytest
 
 from portal.directory import settings as user_sync
 from portal.users import people_store
-from portal.users.flash_texts import UserFlash
 from portal.users.models import Show
+from portal.users.role_texts import UserFlash
 from tests.claims.checks import claims
 from tests.directory.conftest import env
 from tests.directory.environment import NORTHWIND, Environment
