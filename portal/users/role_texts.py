@@ -119,6 +119,7 @@ GROUPS = (
     RouteGroup("/admin/audit-log", "Reads and exports the audit log."),
     RouteGroup("/admin/integrations", "Chooses the platform.", is_alone=True),
     RouteGroup("/admin/integrations/marketplace", "Chooses the platform."),
+    RouteGroup("/admin/integrations/organization-name", "Names the organization."),
     RouteGroup("/admin/integrations/google-workspace", "Sets up sign-in with Google."),
     RouteGroup(
         BELOW_MICROSOFT,
