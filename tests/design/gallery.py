@@ -126,6 +126,8 @@ def environment() -> Environment:
     )
     made.filters.update(
         iso=lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        full=lambda at: f"{at.day} {at:%B %Y, %H:%M}",
+        weekday=lambda at: f"{at:%A}",
         moment=lambda at: f"today {at:%H:%M}",
         day=lambda at: f"{at.day} {at:%B %Y}",
         ago=lambda at: f"{int((NOW - at).total_seconds() // 60)} minutes ago",

@@ -36,12 +36,12 @@ def change(env: Environment, admin: Visitor, **ticks: bool) -> str:
 def test_page_says_before_the_import_that_nobody_recruits(env: Environment, admin: Visitor) -> None:
     env.sync()
 
-    assert "Nobody recruits yet." in admin.text(BELOW)
+    assert "None of them recruits yet." in admin.text(BELOW)
     said = tick(env, admin, priya=True, kim=False)
 
     assert "1 person recruits now." in said
-    assert "1 of them recruits and comes as a member." in said
-    assert "Nobody recruits yet." not in said
+    assert "1 of them recruits and becomes a member." in said
+    assert "None of them recruits yet." not in said
     assert env.audited("recruit marked") == ["Priya Kaur <priya@northwind.example>"]
 
 
