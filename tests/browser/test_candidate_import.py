@@ -68,7 +68,7 @@ def watch_earlier_correspondence(page: Page) -> None:
     bar = page.get_by_role("progressbar", name="Searches finished")
     expect(bar).to_have_attribute("max", "2")
     require_no_sideways_scrolling(page)
-    expect(page.get_by_role("main")).to_contain_text("All of it is brought in.", timeout=60_000)
+    expect(page.get_by_role("main")).to_contain_text("Portal imported all of it.", timeout=60_000)
 
 
 def require_no_sideways_scrolling(page: Page) -> None:

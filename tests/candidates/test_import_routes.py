@@ -152,7 +152,7 @@ def test_progress_refreshes_until_it_is_complete(rows: Rows, priya: Visitor, pre
     assert "Searches finished 0 of 2" in words(during)
     assert pages.complaints(during.text) == []
     assert "data-refresh-seconds" not in after.text
-    assert "All of it is brought in." in words(after)
+    assert "Portal imported all of it." in words(after)
 
 
 @claims(CandidateFlash.IMPORTED_BEFORE)

@@ -120,7 +120,7 @@ def environment() -> Environment:
         current_user=PRIYA,
         nav=NAV,
         csrf_token=lambda: "token",
-        url_for=lambda endpoint, filename="": f"{endpoint}/{filename}" if filename else "#",
+        url_for=lambda endpoint, filename="", **_: f"{endpoint}/{filename}" if filename else "#",
         static_url=lambda name: f"static/{name}",
         get_flashed_messages=lambda **_: [],
     )

@@ -153,7 +153,7 @@ def test_internal_error_does_not_end_the_worker(
     )
     with working(env):
         until(lambda: bool(env.count("mailboxes")) and row(env)["failure"] is not None)
-        assert "portal itself" in row(env)["failure"]
+        assert "went wrong in Portal" in row(env)["failure"]
         raw(env.rows).execute("drop trigger trouble")
         mailboxes.ask(env.rows, row(env)["id"], clock.utc_now())
         until(lambda: row(env)["stage"] == "following")
