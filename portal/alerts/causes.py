@@ -13,6 +13,7 @@ from portal.directory import apply_store
 from portal.directory import store as directory_store
 from portal.group_calendars.roster import troubles
 from portal.microsoft365 import consent_store
+from portal.microsoft365.hindrances import GIVE_AGAIN, withdrawn
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform
@@ -93,9 +94,9 @@ def _consent(found: Findings) -> Iterator[Cause]:
         yield Cause(
             Kind.CONSENT,
             given.failed_at or given.checked_at,
-            "The organization's consent was withdrawn at Microsoft.",
+            withdrawn(given),
             "What Portal did by it has stopped. People who connected their own account go on.",
-            "Consent again under Integrations, Microsoft 365.",
+            f"{GIVE_AGAIN} The page for it is Integrations, Microsoft 365.",
             MICROSOFT_365,
             stops_microsoft=True,
         )

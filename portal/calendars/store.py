@@ -16,6 +16,7 @@ DAY = timedelta(days=1)
 MAY_LIST = "exists (select 1 from room_list_permissions)"
 OFF_BECAUSE = """
     case when not exists (select 1 from room_list_permissions)
+    and not exists (select 1 from organization_consents o where o.state = 'withdrawn')
     then 'nothing permits reading the list of rooms' end
 """
 IS_PLANNED = """
@@ -31,6 +32,11 @@ IS_DUE = """
 CLAIMS = Claims(
     Fence("room_refreshes", "f", may_work=MAY_LIST, lease=timedelta(seconds=90)), is_due=IS_DUE
 )
+WAITS_FOR_CONSENT = """
+    case when not exists (select 1 from room_list_permissions)
+    and exists (select 1 from organization_consents o where o.state = 'withdrawn')
+    then 1 else 0 end
+"""
 LISTING = Listing(
     about="'Meeting rooms'",
     stage="'the list of rooms'",
@@ -38,6 +44,7 @@ LISTING = Listing(
     due_at="case when f.due_at < g.granted_at then g.granted_at else f.due_at end",
     last_success_at="f.last_success_at",
     off_because=OFF_BECAUSE,
+    waits_for_consent=WAITS_FOR_CONSENT,
 )
 PERSON = "d.chosen_by, d.chosen_at, u.id, u.display_name as name, u.address, u.role, u.is_enabled"
 DELEGATE = f"""

@@ -15,6 +15,7 @@ from portal.candidates.models import Candidate, ClosedAs, Place
 from portal.candidates.openings import is_opened
 from portal.candidates.page_numbers import page_links
 from portal.errors import Conflict, Invalid, NotFound
+from portal.microsoft365 import hindrances
 from portal.microsoft365.models import FeatureState
 from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state
@@ -34,11 +35,7 @@ LIVE_SECONDS = 2
 SEARCHES_A_MINUTE = 120
 # The list lets a candidate be chosen for this, and leads on to it.
 INTERVIEW = "interview"
-NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.LAPSED, FeatureState.MISSING)
-CONSENT_TAKEN_BACK = (
-    "Your organization's consent was taken back at Microsoft, so new mail does not arrive. It goes "
-    "on as soon as an administrator gives it again."
-)
+NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.MISSING)
 
 
 @bp.get("/candidates")
@@ -67,7 +64,8 @@ def candidates() -> str:
         purpose=purpose,
         # People land on this page after their first sign-in.
         needs_connection=state in NOT_SYNCED,
-        hindrance=CONSENT_TAKEN_BACK if state is FeatureState.WITHDRAWN else "",
+        hindrance=hindrances.of_person(services.rows, state),
+        has_lapsed=state is FeatureState.LAPSED,
         filters=_filters(wanted, purpose),
         links=page_links(
             page.number, page.page_count, lambda number: _list_url(wanted, purpose, number)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from portal.alerts import causes
 from portal.alerts.models import Cause, Kind
-from portal.diagnostics.models import Check, failed, ok
+from portal.diagnostics.models import Check, failed, ok, skipped
+from portal.directory import store as directory_store
+from portal.microsoft365 import hindrances
 from portal.services import Services
 
 # The secret has a check of its own, which warns earlier and knows files.
@@ -24,7 +26,18 @@ def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     found = {each.kind: each for each in causes.of_admins(causes.findings(services, now=now))}
     for kind, well in WELL.items():
         cause = found.get(kind)
-        yield ok(kind, well) if cause is None else _failed(cause)
+        lost = hindrances.consent_lost(services.rows) if _follows(services, kind) else ""
+        if cause is not None:
+            yield _failed(cause)
+        else:
+            yield skipped(kind, lost) if lost else ok(kind, well)
+
+
+def _follows(services: Services, kind: Kind) -> bool:
+    """Whether a withdrawn consent leaves nothing to judge, or only a part of it."""
+    if kind is Kind.USER_SYNC:
+        return not directory_store.may_sync(services.rows)
+    return kind in (Kind.CONNECTIONS, Kind.SYNC)
 
 
 def _failed(cause: Cause) -> Check:

@@ -18,7 +18,7 @@ from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
 from portal.errors import PortalError
 from portal.flows import store as flows
-from portal.microsoft365 import addresses
+from portal.microsoft365 import addresses, hindrances
 from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms
@@ -149,6 +149,8 @@ def _webhook(services: Services, now: datetime) -> Check:
     count, wanted, failure = subscription_store.open_subscriptions(services.rows, now=now)
     if wanted == 0:
         return skipped(name, "Nobody's mailbox is followed yet.")
+    if count < wanted and (lost := hindrances.consent_lost(services.rows)):
+        return skipped(name, lost)
     if count == 0:
         return failed(
             name,

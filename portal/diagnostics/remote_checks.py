@@ -9,12 +9,13 @@ from portal import clock
 from portal.diagnostics import local_checks
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.email import settings_store
+from portal.entra.errors import ConsentMissing
 from portal.entra.models import OrganizationToken
 from portal.errors import PortalError
 from portal.graph.client import GraphClient, tell_nobody
 from portal.graph.errors import Gone, MailboxFenced
 from portal.graph.time_limits import within
-from portal.microsoft365 import authorizations, consent_store, consent_verification
+from portal.microsoft365 import authorizations, consent_store, consent_verification, hindrances
 from portal.microsoft365.coverage import SEND
 from portal.microsoft365.models import Consent, ReadProof
 from portal.microsoft365.permissions import Feature, missing
@@ -29,13 +30,13 @@ MAILBOXES_TRIED = 3
 # https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (iat)
 MOST_SECONDS_OFF = 120
 ROOMS = "/places/microsoft.graph.room"
-NOTHING_FOLLOWED = "The organization's consent was taken back, so no mailbox is followed by it."
 CONNECT = "Connect the organization under Integrations, Microsoft 365."
 
 
 def examine(services: Services) -> list[Check]:
     """Run every check, including local ones. Changes only what a new token and reads tell."""
-    return [*local_checks.checks(services, now=clock.utc_now()), *checks(services)]
+    asked = list(checks(services))  # first, since what they find is kept and told by the others
+    return [*local_checks.checks(services, now=clock.utc_now()), *asked]
 
 
 def checks(services: Services) -> Iterator[Check]:
@@ -49,7 +50,7 @@ def checks(services: Services) -> Iterator[Check]:
         with within(SECONDS_FOR_TOKEN):
             token = consent_verification.look_again(services.rows, services.microsoft365)
     except PortalError as error:
-        yield failed("Token", str(error), "Check Application, then consent.")
+        yield _refused(services, error)
     if token is not None:
         yield _token(
             token, consent_store.consent(services.rows), authorizations.roles_asked(services.rows)
@@ -59,9 +60,19 @@ def checks(services: Services) -> Iterator[Check]:
         yield _tried(services, name, read, ends_at)
 
 
+def _refused(services: Services, error: PortalError) -> Check:
+    """Failed, unless it follows from the withdrawn consent, which has a check of its own."""
+    lost = hindrances.consent_lost(services.rows) if isinstance(error, ConsentMissing) else ""
+    if lost:
+        return skipped("Token", lost)
+    return failed("Token", str(error), "Check Application, then consent.")
+
+
 def _token(token: OrganizationToken, given: Consent | None, roles: tuple[str, ...]) -> Check:
     proofs = given.proofs if given is not None and given.is_working else ()
     lacking = missing(token.roles | {each.role for each in proofs}, roles)
+    if given is not None and given.is_lost:
+        return skipped("Token", hindrances.consent_hindrance(given))
     if not token.roles and not proofs:
         return skipped(
             "Token",
@@ -106,9 +117,8 @@ def _clock(token: OrganizationToken, now: datetime) -> Check:
 def _email(services: Services) -> str:
     user_ids = settings_store.people_readable(services.rows, most=MAILBOXES_TRIED)
     if not user_ids:
-        given = consent_store.consent(services.rows)
-        is_lost = given is not None and given.is_lost
-        raise NothingToTry(NOTHING_FOLLOWED if is_lost else "Nobody's mailbox is followed yet.")
+        lost = hindrances.consent_lost(services.rows)
+        raise NothingToTry(lost or "Nobody's mailbox is followed yet.")
     for user_id in user_ids[:-1]:
         with suppress(MailboxFenced):
             return _opened(services, user_id)
@@ -155,6 +165,8 @@ class NothingToTry(Exception):
 def _require_consent(services: Services) -> None:
     if consent_store.consent(services.rows) is None:
         raise NothingToTry("The organization has not consented.")
+    if lost := hindrances.consent_lost(services.rows):
+        raise NothingToTry(lost)
 
 
 READS: dict[str, Callable[[Services], str]] = {

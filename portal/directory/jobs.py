@@ -5,6 +5,7 @@ from datetime import datetime
 
 from portal.directory import store as directory_store
 from portal.directory import sync as directory
+from portal.directory.listing_store import LISTING
 from portal.directory.sync import Work
 from portal.graph.client import GraphClient
 from portal.graph.errors import NeedsReconnect
@@ -54,7 +55,7 @@ DIRECTORY = WorkKind(
     name="directory",
     part=ORGANIZATION,
     claims=directory_store.CLAIMS,
-    listing=directory_store.LISTING,
+    listing=LISTING,
     work=sync_directory,
     note_failure=note_failure,
     stages={

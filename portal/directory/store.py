@@ -10,7 +10,6 @@ from portal.storage.claims import SKEW, Claim, Claims, Fence
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 from portal.users.models import LeftOut
-from portal.worker.queue import Listing
 
 ID = "directory"
 MAY_SYNC = "exists (select 1 from user_sync_in_force)"
@@ -24,17 +23,6 @@ IS_DUE = """
         and r.granted_at <= :now)
 """
 CLAIMS = Claims(Fence("directory_sync", "s", may_work=MAY_SYNC), is_due=IS_DUE)
-LISTING = Listing(
-    about="'User sync'",
-    stage="case when s.stage = 'following' and s.imported_at is null then 'previewing' "
-    "else s.stage end",
-    joins="cross join latest_grants g",
-    which="(exists (select 1 from organization_consents) "
-    "or exists (select 1 from sync_authorizers))",
-    due_at="case when s.due_at < g.granted_at then g.granted_at else s.due_at end",
-    last_success_at="s.last_success_at",
-    off_because="case when s.syncs_users = 0 then 'user sync is turned off' end",
-)
 STATE = """
 select s.*, a.user_id as authorized_by, a.authorized_at
 from directory_sync s left join sync_authorizers a on true

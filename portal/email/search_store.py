@@ -11,6 +11,7 @@ from portal.email.store import OFF_BECAUSE
 from portal.storage.claims import SKEW, ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.subscriptions.store import WAITS_FOR_CONSENT
 from portal.worker.queue import Listing
 
 # Past this many new addresses at once, one walk through the mailbox is less work for Microsoft.
@@ -106,6 +107,7 @@ LISTING = Listing(
     which="s.finished_at is null and (s.stage = 'searching' or s.address = '')",
     off_because=OFF_BECAUSE,
     is_connected="p.is_readable",
+    waits_for_consent=WAITS_FOR_CONSENT,
     order="s.asked_at, s.id",
 )
 

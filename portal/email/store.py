@@ -9,6 +9,7 @@ from portal.email.models import Mailbox, Reason, Stage
 from portal.storage.claims import LEASE, SKEW, Claim, ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.subscriptions.store import WAITS_FOR_CONSENT
 from portal.worker.queue import Listing
 
 # The name of subscriptions that wake a mailbox.
@@ -54,6 +55,7 @@ LISTING = Listing(
     last_success_at="b.last_success_at",
     off_because=OFF_BECAUSE,
     is_connected="p.is_readable",
+    waits_for_consent=WAITS_FOR_CONSENT,
 )
 WITHOUT_MAILBOX = """
 select r.user_id from readable_people r left join mailboxes b on b.user_id = r.user_id

@@ -54,6 +54,7 @@ class Overview:
     is_absent: bool = False
     unlisted_folders: tuple[Folder, ...] = ()
     waits_for_consent: bool = False
+    has_lapsed: bool = False
     asks_since: datetime | None = None
     waiting_candidates: int = 0
     waiting_entries: int = 0
@@ -96,10 +97,10 @@ class Overview:
 
     @property
     def shows_failure(self) -> bool:
-        """Whether the last sync failed, and for a reason that still counts."""
+        """Whether the last sync failed and is tried again, so that no hint says what to do."""
         status = self.status
         has_failed = status is not None and status.is_syncing and status.failed_at is not None
-        return has_failed and not self.waits_for_consent
+        return has_failed and self.is_connected
 
     @property
     def is_searching(self) -> bool:
@@ -184,7 +185,7 @@ class Account:
 
     `is_kept_out`: a shared mailbox that Portal no longer reads. `is_closed`: Exchange keeps its
     mailbox closed to Portal. `waits_for_consent`: the consent of
-    the organization opened it, and was taken back.
+    the organization opened it, and was withdrawn.
     """
 
     user_id: str
@@ -195,6 +196,7 @@ class Account:
     is_closed: bool = False
     is_absent: bool = False
     waits_for_consent: bool = False
+    has_lapsed: bool = False
 
 
 def of_person(
@@ -219,6 +221,7 @@ def of_person(
         refused_folders=_folders(folder_store.folders_set_aside, rows, status),
         unlisted_folders=_folders(folder_store.folders_with_missing, rows, status),
         waits_for_consent=account.waits_for_consent,
+        has_lapsed=account.has_lapsed,
         asks_since=hold_store.asks_since(rows, user_id),
         waiting_candidates=hold_store.count_waiting(rows, user_id),
         waiting_entries=held_entry_store.count_waiting(rows, user_id),

@@ -16,7 +16,7 @@ from portal.email_settings.sync_end_routes import what_holds_off
 from portal.errors import Conflict, Invalid, TooMany
 from portal.flash_texts import Flash
 from portal.graph.errors import GraphError
-from portal.microsoft365 import authorization_store
+from portal.microsoft365 import authorization_store, hindrances
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.models import FeatureState
 from portal.microsoft365.permissions import Feature
@@ -41,20 +41,15 @@ Answer = Response | tuple[str, int]
 CONNECTION_HINTS = {
     FeatureState.NOT_CONNECTED: "Your Microsoft 365 account is not connected. Connect it, and "
     "your mail with candidates comes by itself.",
-    FeatureState.LAPSED: "Microsoft ended the connection of your account. Reconnect it, and sync "
-    "goes on where it stopped.",
     FeatureState.MISSING: "Your connection does not allow reading mail. Reconnect your account "
     "and allow it.",
-    FeatureState.WITHDRAWN: "Your organization's consent was taken back at Microsoft. Sync goes on "
-    "as soon as an administrator gives it again. You can also connect your own account.",
 }
 SHARED_HINTS = {
     FeatureState.NOT_CONNECTED: "Your organization has not consented to reading mail. An "
     "administrator can connect it under Integrations, Microsoft 365, or a member with Full Access "
     "can read it.",
-    FeatureState.WITHDRAWN: "Your organization's consent was taken back at Microsoft. Sync goes on "
-    "as soon as an administrator gives it again, or a member with Full Access reads it.",
 }
+BY_A_MEMBER = "A member with Full Access can also read this mailbox."
 SHARED_IS_REMOVED = (
     "This mailbox is no longer one that Portal reads. An administrator can add it again under "
     "Privacy. What is in Portal stays."
@@ -117,6 +112,7 @@ def _account() -> overview.Account:
         is_closed=state is FeatureState.CLOSED,
         is_absent=state is FeatureState.ABSENT,
         waits_for_consent=state is FeatureState.WITHDRAWN,
+        has_lapsed=state is FeatureState.LAPSED,
     )
 
 
@@ -126,9 +122,12 @@ def _hint(account: Account, state: FeatureState) -> str:
         return SHARED_IS_CONVERTED if is_converted else SHARED_IS_REMOVED
     hints = SHARED_HINTS if account.is_shared else CONNECTION_HINTS
     reader = authorization_store.reader_of(services.rows, account.id)
-    if reader is not None and reader.loss is not None and state in hints:
+    is_withdrawn = state is FeatureState.WITHDRAWN
+    if reader is not None and reader.loss is not None and (state in hints or is_withdrawn):
         return reader.loss.sentence(reader.name)
-    return hints.get(state, "")
+    if is_withdrawn and account.is_shared:
+        return f"{hindrances.consent_lost(services.rows)} {BY_A_MEMBER}"
+    return hindrances.of_person(services.rows, state) or hints.get(state, "")
 
 
 @bp.post("/settings/email/sync")

@@ -18,6 +18,7 @@ from portal.email_why.models import (
     stopped,
 )
 from portal.graph.errors import GraphError, PermissionMissing
+from portal.microsoft365 import hindrances
 from portal.microsoft365.models import FeatureState
 
 CONNECTED = "Your account is connected"
@@ -83,9 +84,8 @@ def _connected(state: FeatureState) -> Step:
     if state is FeatureState.WITHDRAWN:
         return stopped(
             CONNECTED,
-            say("Your organization's consent was taken back, so no mailbox is read by it."),
-            "Ask an administrator of the portal to connect the organization again, or connect "
-            "your own account.",
+            say("Your organization's consent was withdrawn, so no mailbox is read by it."),
+            f"{hindrances.GIVE_AGAIN} {hindrances.OWN_WAY}",
             MICROSOFT_365,
         )
     if state is FeatureState.CLOSED:

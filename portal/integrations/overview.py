@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from portal.integrations.platforms import only_one
 from portal.microsoft365 import authorizations, consent_store
+from portal.microsoft365.hindrances import consent_hindrance
 from portal.microsoft365.models import Consent, Explained
 from portal.microsoft365.permissions import losses, missing
 from portal.storage import platforms
@@ -52,6 +53,10 @@ class Organization:
     consent: Consent | None
     missing: tuple[Explained, ...]
     next: Next
+
+    @property
+    def consent_hindrance(self) -> str:
+        return consent_hindrance(self.consent)
 
 
 def organization(rows: Rows, *, is_configured: bool) -> Organization:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.audit.actions import Action
 from portal.integrations import receipt
-from portal.microsoft365 import authorization_store, consent_store
+from portal.microsoft365 import authorization_store, hindrances
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -29,7 +29,7 @@ def page() -> str:
         "integrations/receipt.html",
         rows=receipt.rows(services.rows),
         changes=receipt.changes(services.rows),
-        consent=consent_store.consent(services.rows),
+        hindrance=hindrances.consent_lost(services.rows),
         mailboxes=authorization_store.count_mailboxes_to_open(services.rows),
         now=clock.utc_now(),
         issued_by=current_user.display_name,

@@ -12,6 +12,7 @@ from portal.entra.models import OrganizationToken
 from portal.microsoft365 import authorizations
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365.connections import require_platform
+from portal.microsoft365.hindrances import consent_hindrance
 from portal.microsoft365.models import (
     Consent,
     ConsentRequest,
@@ -35,10 +36,7 @@ NOTHING_GRANTED = (
     "Microsoft gives the portal a token, but none of the permissions that it needs. An "
     "administrator of your organization has to consent to them, and may need a few minutes."
 )
-TAKEN_BACK = (
-    "Your organization's consent was taken back at Microsoft. Nothing is deleted here; work goes "
-    "on by itself as soon as an administrator gives it again."
-)
+TAKEN_BACK = "Microsoft grants nothing of the consent any more."
 OF_MICROSOFT = Actor.system("Microsoft 365")
 
 
@@ -240,9 +238,10 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
         checked_at=now,
         version=known.version + 1 if known.is_working else known.version,
         waiting_since=None,
-        failure=sentence,
-        failed_at=known.failed_at or now,
+        # A failure from before said nothing about the consent itself.
+        failed_at=now if known.is_working else known.failed_at or now,
     )
+    lost = replace(lost, failure=consent_hindrance(lost))
     store.save(rows, lost, due_at=now + LOOKED_FOR_AFTER)
     store.forget_reads(rows)
     if known.is_working:

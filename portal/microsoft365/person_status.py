@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.graph.errors import CLOSED, MISSING
+from portal.microsoft365.hindrances import consent_hindrance
 from portal.microsoft365.models import (
     ABSENT,
     Access,
@@ -33,7 +34,7 @@ WORDS: Mapping[FeatureState, tuple[str, str]] = {
     FeatureState.LAPSED: ("Reconnect", "warn"),
     FeatureState.CLOSED: ("Mailbox closed", "warn"),
     FeatureState.ABSENT: (ABSENT, "warn"),
-    FeatureState.WITHDRAWN: ("Consent taken back", "warn"),
+    FeatureState.WITHDRAWN: ("Consent withdrawn", "warn"),
 }
 REASONS = {FeatureState.CLOSED: CLOSED, FeatureState.ABSENT: MISSING}
 
@@ -130,6 +131,10 @@ class Standing:
     @property
     def consent_is_lost(self) -> bool:
         return self.consent is not None and self.consent.is_lost
+
+    @property
+    def consent_hindrance(self) -> str:
+        return consent_hindrance(self.consent)
 
     @property
     def missing(self) -> tuple[Explained, ...]:

@@ -28,6 +28,14 @@ CLAIMS = Claims(
     # Microsoft keeps one for a week.
     longest_wait=timedelta(days=8),
 )
+# Nobody but the organization opened the mailbox of `p`, and its consent is not there.
+WAITS_FOR_CONSENT = """
+    case when p.is_readable = 0
+    and exists (select 1 from organization_consents o
+        where o.state = 'withdrawn' and o.tenant_id = p.tenant_id)
+    and not exists (select 1 from lapsed_connections l where l.user_id = p.user_id)
+    then 1 else 0 end
+"""
 LISTING = Listing(
     about="p.display_name",
     stage="s.state",
@@ -36,6 +44,7 @@ LISTING = Listing(
     "where x.user_id = s.user_id) then 'a member reads this mailbox, and Microsoft tells of its "
     "mail by the organization''s consent alone' end)",
     is_connected="case when s.wakes = 'email' then p.is_readable else 1 end",
+    waits_for_consent=WAITS_FOR_CONSENT,
 )
 # People who may have a subscription of a kind and have none.
 WITHOUT_SUBSCRIPTION = """

@@ -25,6 +25,7 @@ class JobState(StrEnum):
     FAILED = "Failed"
     SLOWED = "Slowed by Microsoft"
     RECONNECT = "Needs a reconnect"
+    CONSENT = "Waits for consent"
     OFF = "Off"
     DUE = "Due"
     SCHEDULED = "Scheduled"
@@ -40,12 +41,16 @@ COLOURS = {
     JobState.FAILED: "bad",
     JobState.SLOWED: "warn",
     JobState.RECONNECT: "warn",
+    JobState.CONSENT: "warn",
 }
 
 
 @dataclass(frozen=True)
 class Job:
-    """One row of work: its part of the page, how far it is, and what goes on in spite of it."""
+    """One row of work: its part of the page, how far it is, and what goes on in spite of it.
+
+    `waits_for` is a sentence about the organization's consent while the row waits for it.
+    """
 
     kind: str
     id: str
@@ -61,10 +66,13 @@ class Job:
     off_because: str | None
     is_connected: bool
     notes: tuple[str, ...]
+    waits_for: str = ""
 
     def state(self, now: datetime) -> JobState:
         if self.off_because:
             return JobState.OFF
+        if self.waits_for:
+            return JobState.CONSENT
         if not self.is_connected:
             return JobState.RECONNECT
         if self.claimed_until is not None and self.claimed_until >= now:
@@ -81,14 +89,18 @@ class Job:
     @property
     def comes_up(self) -> bool:
         """Whether a worker will run it automatically."""
-        return self.is_connected and not self.off_because and self.due_at is not None
+        return self._may_run and self.due_at is not None
+
+    @property
+    def _may_run(self) -> bool:
+        return self.is_connected and not self.off_because and not self.waits_for
 
     def waits_for_a_worker(self, now: datetime) -> bool:
         """Also what failed or was slowed before: its waiting time is over."""
         return self.comes_up and self.is_due(now) and self.state(now) is not JobState.RUNNING
 
     def needs_attention(self, now: datetime) -> bool:
-        """Whether it failed, waits for a person, or is slowed by Microsoft."""
+        """Whether it failed, waits for its person, or is slowed by Microsoft."""
         return self.state(now) in (JobState.FAILED, JobState.RECONNECT, JobState.SLOWED)
 
     @property
@@ -96,13 +108,15 @@ class Job:
         """Why it stands where it stands, and what helps."""
         if self.off_because:
             return f"Off because {self.off_because}."
+        if self.waits_for:
+            return self.waits_for
         if not self.is_connected:
             return "The person has to connect or reconnect their Microsoft account."
         return self.failure or ""
 
     @property
     def can_be_tried(self) -> bool:
-        return self.is_connected and not self.off_because and self.failure is not None
+        return self._may_run and self.failure is not None
 
     def worker(self, now: datetime) -> str:
         """The worker's name, without the mark of the single claim."""

@@ -80,6 +80,7 @@ class Listing:
     last_success_at: str = "null"
     off_because: str = "null"
     is_connected: str = "1"
+    waits_for_consent: str = "0"
     order: str = ""
 
 

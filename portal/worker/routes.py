@@ -11,7 +11,7 @@ from portal.web.flashes import tell
 from portal.worker import retry, store
 from portal.worker.due import KINDS
 from portal.worker.flash_texts import JobFlash
-from portal.worker.models import Backlog
+from portal.worker.models import Backlog, JobState
 
 bp = Blueprint("worker", __name__)
 
@@ -32,6 +32,7 @@ def jobs() -> str:
             for job in found
             if job.kind == part.name and job.needs_attention(now)
         ],
+        waiting=[job for job in found if job.state(now) is JobState.CONSENT],
         workers=workers,
         backlog=Backlog.of(found, now),
         is_alive=any(each.is_alive(now) for each in workers),

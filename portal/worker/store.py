@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
+from portal.microsoft365 import consent_store
+from portal.microsoft365.hindrances import consent_hindrance
 from portal.storage.rows import Rows
 from portal.worker.models import Job, WorkerRow
 from portal.worker.queue import WorkKind
@@ -48,7 +50,12 @@ def workers(rows: Rows) -> list[WorkerRow]:
 
 def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
     """Every row of work, by kind. A kind lists no more than some hundred."""
-    return [_job(kind, row) for kind in kinds for row in rows.all(dict, _listed(kind), [MOST_JOBS])]
+    hindrance = consent_hindrance(consent_store.consent(rows))
+    return [
+        _job(kind, row, hindrance)
+        for kind in kinds
+        for row in rows.all(dict, _listed(kind), [MOST_JOBS])
+    ]
 
 
 def failed_count(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> int:
@@ -61,7 +68,8 @@ def _failed(kind: WorkKind[Any]) -> str:
     listing, row = kind.listing, kind.claims.fence.alias
     which = (
         f"{listing.which} and {row}.failure is not null and {row}.is_throttled = 0 "
-        f"and ({listing.off_because}) is null and ({listing.is_connected}) = 1"
+        f"and ({listing.off_because}) is null and ({listing.is_connected}) = 1 "
+        f"and ({listing.waits_for_consent}) = 0"
     )
     return kind.claims.counted(joins=listing.joins, which=which)
 
@@ -75,6 +83,7 @@ def _listed(kind: WorkKind[Any]) -> str:
         f"{listing.last_success_at} as last_success_at, {row}.failure, {row}.failed_at",
         f"{row}.is_throttled, {listing.off_because} as off_because",
         f"{listing.is_connected} as is_connected",
+        f"{listing.waits_for_consent} as waits_for_consent",
         *counts,
     ]
     return kind.claims.listed(
@@ -82,7 +91,7 @@ def _listed(kind: WorkKind[Any]) -> str:
     )
 
 
-def _job(kind: WorkKind[Any], row: Mapping[str, Any]) -> Job:
+def _job(kind: WorkKind[Any], row: Mapping[str, Any], hindrance: str) -> Job:
     counts = [(note, row[f"note_{place}"]) for place, note in enumerate(kind.notes)]
     return Job(
         kind=kind.part.name,
@@ -98,5 +107,6 @@ def _job(kind: WorkKind[Any], row: Mapping[str, Any]) -> Job:
         is_throttled=bool(row["is_throttled"]),
         off_because=row["off_because"],
         is_connected=bool(row["is_connected"]),
+        waits_for=hindrance if row["waits_for_consent"] else "",
         notes=tuple(note.says(count) for note, count in counts if count),
     )

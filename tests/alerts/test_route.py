@@ -64,7 +64,7 @@ def test_withdrawn_consent_goes_only_by_the_email_domain(
 
     [(recipients, message)] = server.taken
     assert recipients == (ALEX,)
-    assert message["Subject"].startswith("Needs you: The organization's consent was withdrawn")
+    assert message["Subject"].startswith("Needs you: Your organization's consent was withdrawn")
     assert message["Auto-Submitted"] == "auto-generated"
     assert office.told() == Counter()
 

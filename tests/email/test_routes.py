@@ -95,7 +95,11 @@ def test_limited_person_has_settings_of_their_own(visit_kim: Visitor) -> None:
 @pytest.mark.parametrize(
     ("state", "scopes", "hint"),
     [
-        ("lapsed", "User.Read Mail.Read", "Microsoft ended the connection of your account."),
+        (
+            "lapsed",
+            "User.Read Mail.Read",
+            "Your connection to Microsoft 365 has ended. Reconnect it",
+        ),
         ("working", "User.Read", "Your connection does not allow reading mail."),
     ],
 )
@@ -107,7 +111,8 @@ def test_broken_connection_is_named(
     page = visit_priya.text("/settings/email")
 
     assert hint in page
-    assert "Waiting for your connection to Microsoft 365." in page
+    waits = "you to reconnect" if state == "lapsed" else "your connection to Microsoft 365"
+    assert f"Waiting for {waits}." in page
 
 
 def test_page_says_how_the_week_went(rows: Rows, visit_priya: Visitor) -> None:

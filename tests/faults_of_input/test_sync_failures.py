@@ -60,8 +60,8 @@ FAULTS = {
     "token endpoint down": Fault({"status": 503}, SIGN_IN_DOWN, path="/token", is_stale=True),
     "refresh token revoked": Fault(
         {"status": 400, "body": {"error": "invalid_grant", "error_codes": [50173]}},
-        "Microsoft ended",
-        headline="Waiting for your connection to Microsoft 365.",
+        "Your connection to Microsoft 365 has ended. Reconnect it",
+        headline="Waiting for you to reconnect.",
         job="Needs a reconnect",
         path="/token",
         in_the_log="Microsoft ended the access.",
