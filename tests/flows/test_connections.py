@@ -3,11 +3,13 @@
 import pytest
 
 from portal import clock
+from portal.flows.outcomes import ConnectionOutcome
 from portal.microsoft365 import store
 from portal.microsoft365.models import ConnectionState
 from portal.microsoft365.permissions import Feature
 from portal.users import setup
 from sandbox.entra import keys
+from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
@@ -73,6 +75,7 @@ def test_graph_is_asked_in_the_persons_name(env: Environment) -> None:
     assert client.get("/me")["userPrincipalName"] == env.sandbox.user_name(PRIYA)
 
 
+@claims(ConnectionOutcome.REFUSED)
 def test_callback_replayed_is_refused(env: Environment) -> None:
     user_id = env.person("priya")
     browser = env.visitor(user_id)

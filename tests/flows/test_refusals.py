@@ -3,7 +3,9 @@
 import pytest
 from werkzeug.test import TestResponse
 
+from portal.flows.outcomes import ConnectionOutcome
 from portal.microsoft365 import store
+from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support import builders
@@ -15,6 +17,7 @@ PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
 
 
+@claims(ConnectionOutcome.DECLINED)
 def test_declined_consent_keeps_nothing(env: Environment) -> None:
     user_id = env.person("priya")
     browser = env.visitor(user_id)
@@ -92,6 +95,7 @@ def test_approved_page_changes_nothing(env: Environment, query: str, words: str)
     assert list(raw(env.rows).query("select 1 as x from audit_log")) == []
 
 
+@claims(ConnectionOutcome.WRONG_ACCOUNT)
 def test_wrong_account_is_named_and_not_kept(env: Environment) -> None:
     user_id = env.person("priya")
     browser = env.visitor(user_id)
@@ -119,6 +123,7 @@ def test_reconnecting_with_another_account_changes_nothing(env: Environment) -> 
     assert env.connection(user_id) == before
 
 
+@claims(ConnectionOutcome.TAKEN)
 def test_account_of_somebody_else_is_refused(env: Environment) -> None:
     env.connect("priya")
     alex = env.person("alex", has_account=False)
@@ -132,6 +137,7 @@ def test_account_of_somebody_else_is_refused(env: Environment) -> None:
     assert store.connection_of(env.rows, alex) is None
 
 
+@claims(ConnectionOutcome.GUEST)
 def test_guest_is_refused(env: Environment) -> None:
     guest = next(
         row["upn"]
@@ -148,6 +154,7 @@ def test_guest_is_refused(env: Environment) -> None:
     assert store.connection_of(env.rows, user_id) is None
 
 
+@claims(ConnectionOutcome.PARTLY)
 def test_partly_granted_names_what_is_missing(env: Environment) -> None:
     user_id = env.person("priya")
     browser = env.visitor(user_id)
@@ -157,6 +164,7 @@ def test_partly_granted_names_what_is_missing(env: Environment) -> None:
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/partly"
+    assert not env.connection(user_id).is_lapsed
     assert "Mail.Read" in page
     assert "Without it, no mail with candidates is synced." in page
     settings = browser.text("/settings/microsoft-365")
@@ -164,6 +172,7 @@ def test_partly_granted_names_what_is_missing(env: Environment) -> None:
     assert "Reconnect" in settings
 
 
+@claims(ConnectionOutcome.UNAVAILABLE)
 def test_token_endpoint_down_changes_nothing(env: Environment) -> None:
     user_id = env.person("priya")
     browser = env.visitor(user_id)
@@ -191,6 +200,7 @@ def test_token_answer_cut_changes_nothing(env: Environment, fault: dict[str, boo
     assert store.connection_of(env.rows, user_id) is None
 
 
+@claims(ConnectionOutcome.EXPIRED)
 def test_code_that_expired_asks_to_start_again(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
     back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
@@ -200,8 +210,10 @@ def test_code_that_expired_asks_to_start_again(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/expired"
     assert "Please start again" in browser.text(answer.headers["Location"])
+    assert raw(env.rows)["connections"].count == 0
 
 
+@claims(ConnectionOutcome.MISCONFIGURED)
 def test_wrong_secret_is_told_as_a_wrong_registration(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
     back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
@@ -210,6 +222,7 @@ def test_wrong_secret_is_told_as_a_wrong_registration(env: Environment) -> None:
     answer = browser.get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/misconfigured"
+    assert raw(env.rows)["connections"].count == 0
 
 
 def test_guest_who_only_signs_in_reads_that(env: Environment) -> None:

@@ -1,6 +1,8 @@
 """Sign-in with Microsoft: the same round trip, for a session instead of tokens."""
 
+from portal.flows.outcomes import ConnectionOutcome
 from portal.users import domain_store
+from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
@@ -43,6 +45,7 @@ def test_sign_in_of_an_unknown_person_is_refused(env: Environment) -> None:
     assert list(raw(env.rows).query("select id from users")) == []
 
 
+@claims(ConnectionOutcome.KEPT_OUT)
 def test_sign_in_of_a_disabled_person_is_refused(env: Environment) -> None:
     user_id = env.person("priya")
     with env.rows.write():
@@ -52,6 +55,7 @@ def test_sign_in_of_a_disabled_person_is_refused(env: Environment) -> None:
     answer = browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA))
 
     assert "Not enabled for sign-in" in browser.text(answer.headers["Location"])
+    assert raw(env.rows)["sessions"].count == 0
     assert browser.get("/settings/microsoft-365").status_code == 303
 
 

@@ -6,11 +6,16 @@ import pytest
 
 from portal import clock
 from portal.email import store as email
+from portal.errors import PortalError
+from portal.flows.outcomes import ConnectionOutcome
+from portal.integrations.flash_texts import IntegrationFlash
 from portal.microsoft365 import connections, consent_store, coverage
 from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
 from portal.storage.claims import ClaimLost
+from portal.storage.platforms import Platform
 from portal.users import passwords
+from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
@@ -85,6 +90,7 @@ def test_disabling_says_what_could_not_be_closed(env: Environment, connected: st
     assert "1 subscription could not be closed at Microsoft." in alex.text(PAGE)
 
 
+@claims(IntegrationFlash.DISABLED)
 def test_disabling_ends_running_work(env: Environment, connected: str) -> None:
     now = clock.utc_now()
     claim = email.claim_of_person(env.rows, connected, "test", now=now)
@@ -95,8 +101,12 @@ def test_disabling_ends_running_work(env: Environment, connected: str) -> None:
         email.CLAIMS.fence.renew(env.rows, claim, now=now)
 
     assert email.claim_of_person(env.rows, connected, "test", now=now) is None
+    with pytest.raises(PortalError):
+        env.services.microsoft365.client_for(Feature.EMAIL_SYNC, connected)
+    assert raw(env.rows)["mailboxes"].count > 0
 
 
+@claims(ConnectionOutcome.PLATFORM_OFF)
 def test_connecting_is_refused_while_disabled(env: Environment) -> None:
     user_id = env.person("priya")
     browser = env.visitor(user_id)
@@ -136,6 +146,7 @@ def test_coming_interviews_are_kept_and_not_watched(env: Environment) -> None:
     assert states == {"first": "scheduled", "over": "cancelled"}
 
 
+@claims(IntegrationFlash.DISABLED_BEFORE)
 def test_disabling_twice_is_reported(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
     alex.post(f"{PAGE}/disablement")
@@ -143,14 +154,17 @@ def test_disabling_twice_is_reported(env: Environment) -> None:
     alex.post(f"{PAGE}/disablement")
 
     assert "was disabled already" in alex.text(PAGE)
+    assert platforms.enabled(env.rows) is None
 
 
+@claims(IntegrationFlash.ENABLED)
 def test_enabling_again_checks_the_consent(env: Environment, connected: str) -> None:
     alex = env.visitor(env.person("alex"))
     alex.post(f"{PAGE}/disablement")
 
     alex.post(f"{PAGE}/enablement")
 
+    assert platforms.enabled(env.rows) is Platform.MICROSOFT_365
     assert "Connect the whole organization" in alex.text(PAGE)
     alex.post(f"{PAGE}/consent/check")
     assert consent_store.consent(env.rows) is not None

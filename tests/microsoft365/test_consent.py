@@ -6,9 +6,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from portal.flows.consent_outcomes import ConsentOutcome
 from portal.microsoft365 import consent_store
 from portal.microsoft365.permission_texts import permission
 from portal.microsoft365.permissions import roles_needed
+from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
@@ -91,6 +93,7 @@ def test_answer_of_another_tenant_is_recorded_and_proves_nothing(
     assert [(row["target"], row["result"]) for row in noted] == [(target, "refused")]
 
 
+@claims(ConsentOutcome.DECLINED)
 def test_declined_consent_is_explained(env: Environment, alex: Visitor) -> None:
     place = came_back(env, alex, decision="cancel")
 
@@ -110,6 +113,7 @@ def test_decline_in_another_tab_keeps_the_consent(env: Environment, alex: Visito
     assert set(roles_needed()) <= granted(env)
 
 
+@claims(ConsentOutcome.PARTLY)
 def test_partial_consent_names_missing_permissions(env: Environment, alex: Visitor) -> None:
     env.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"roles": ["Mail.Read"]})
 
@@ -123,6 +127,7 @@ def test_partial_consent_names_missing_permissions(env: Environment, alex: Visit
     assert "Not everything is granted" in alex.text(PAGE)
 
 
+@claims(ConsentOutcome.NOT_ALLOWED)
 def test_person_who_may_not_consent_learns_the_missing_role(
     env: Environment, alex: Visitor
 ) -> None:
@@ -180,6 +185,7 @@ def test_stranger_changes_nothing(env: Environment, alex: Visitor) -> None:
     assert granted(env) == frozenset()
 
 
+@claims(ConsentOutcome.ROLE_LOST)
 def test_former_administrator_is_refused(env: Environment) -> None:
     user_id = env.person("alex")
     alex = env.visitor(user_id)
@@ -207,6 +213,7 @@ def test_former_administrator_is_told_after_other_pages_too(env: Environment) ->
     assert alex.get(back).headers["Location"].endswith("/role-lost")
 
 
+@claims(ConsentOutcome.NOT_YET)
 def test_success_without_a_token_is_no_consent(env: Environment, alex: Visitor) -> None:
     answer = f"/oauth/microsoft/admin-consent?admin_consent=True&tenant=x&state={state(alex)}"
 

@@ -9,7 +9,9 @@ from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.errors import Conflict, Invalid
 from portal.privacy import never_sync, store
+from portal.privacy_settings.flash_texts import PrivacyFlash
 from portal.storage.rows import Rows
+from tests.claims.checks import claims
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -163,12 +165,15 @@ def test_own_alias_on_the_list_of_the_organization_silences_nobody(
     assert env.subjects(rosa) == ["To me"]
 
 
+@claims(PrivacyFlash.LISTED, PrivacyFlash.REMOVED)
 def test_owner_adds_an_entry_and_removes_what_is_there(
     env: EmailEnvironment, connected_priya: str, visit_connected: Visitor
 ) -> None:
     env.arrives(PRIYA, raw_message("Secret", cc=LAWYER))
     env.arrives(PRIYA, raw_message("Open"))
     env.sync(connected_priya)
+    count = "select count(*) as n from messages"
+    at_microsoft = env.sandbox.state.rows(count)[0]["n"]
 
     added = visit_connected.post("/settings/email/never-sync", {"address": "law.example"})
     page = visit_connected.text(added.location)
@@ -176,6 +181,9 @@ def test_owner_adds_an_entry_and_removes_what_is_there(
 
     assert "1 message of your mailbox carries it in From, Sender, Reply-To, To or Cc." in page
     assert "Removed: 1 message." in words(visit_connected.get(removed.location))
+    assert env.sandbox.state.rows(count)[0]["n"] == at_microsoft
+    env.arrives(PRIYA, raw_message("Secret again", cc=LAWYER))
+    env.sync(connected_priya)
     assert [each["subject"] for each in raw(env.rows)["messages"].rows] == ["Open"]
     assert (
         "No message of your mailbox carries it in From, Sender, Reply-To, To or Cc."

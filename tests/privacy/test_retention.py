@@ -9,7 +9,9 @@ import pytest
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.privacy_settings import retention
+from portal.privacy_settings.flash_texts import PrivacyFlash
 from portal.storage.rows import Rows
+from tests.claims.checks import claims
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
@@ -96,6 +98,7 @@ def test_choice_is_recorded_once(team: Rows, now: datetime) -> None:
     assert told == [("off", "6 months")]
 
 
+@claims(PrivacyFlash.CANDIDATES_DELETED, PrivacyFlash.SPARED)
 def test_administrator_chooses_looks_through_and_deletes(team: Rows, instance: Path) -> None:
     raw(team).execute("update candidates set created_at = '2020-01-01T00:00:00Z' where id = 'kai'")
     alex = visitor(portal_in(instance), "alex")

@@ -2,6 +2,8 @@
 
 from portal import clock
 from portal.email import store
+from portal.flows.outcomes import ConnectionOutcome
+from tests.claims.checks import claims
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, follow, raw_message
 from tests.support.visitors import Visitor, words
 
@@ -26,6 +28,7 @@ def arrives_and_is_read(env: EmailEnvironment, user_id: str, subject: str) -> bo
     return any("/messages" in each["path"] for each in called)
 
 
+@claims(ConnectionOutcome.STILL_OPEN)
 def test_revoking_says_that_the_consent_still_opens_the_mailbox(
     env: EmailEnvironment, connected_priya: str, visit_connected: Visitor
 ) -> None:
@@ -56,6 +59,7 @@ def test_turning_sync_off_there_makes_the_other_sentence_true(
     assert not arrives_and_is_read(env, connected_priya, "After turning off")
 
 
+@claims(ConnectionOutcome.REVOKED)
 def test_without_consent_the_mailbox_is_read_no_more(
     env: EmailEnvironment, connected_priya: str, visit_connected: Visitor
 ) -> None:

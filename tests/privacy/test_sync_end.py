@@ -2,8 +2,11 @@
 
 import pytest
 
-from portal.email import settings_store
-from tests.email.environment import ALEX, PRIYA, EmailEnvironment, raw_message
+from portal import clock
+from portal.email import settings_store, store
+from portal.email_settings.flash_texts import EmailSettingsFlash
+from tests.claims.checks import claims
+from tests.email.environment import ALEX, PRIYA, EmailEnvironment, follow, raw_message
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, words
 
@@ -28,6 +31,22 @@ def subjects(env: EmailEnvironment) -> list[str]:
     return sorted(row["subject"] for row in raw(env.rows)["messages"].rows)
 
 
+def is_opened(env: EmailEnvironment, user_id: str) -> bool:
+    """Whether the worker asks Microsoft for anything when mail arrives, by the tenant's record."""
+    env.arrives(PRIYA, raw_message("Later"))
+    env.sandbox.control("DELETE", "requests")
+    store.take_over_readable(env.rows, now=clock.utc_now())
+    claim = store.claim_of_person(env.rows, user_id, "test", now=clock.utc_now())
+    if claim is not None:
+        follow(env, claim)
+    return bool(env.sandbox.control("GET", "requests")["value"])
+
+
+def at_microsoft(env: EmailEnvironment) -> list[tuple[int, str]]:
+    found = env.sandbox.state.rows("select place, folder_id from messages order by place")
+    return [(row["place"], row["folder_id"]) for row in found]
+
+
 def test_switch_says_first_what_stays(
     env: EmailEnvironment, with_mail: str, visit_connected: Visitor
 ) -> None:
@@ -41,6 +60,7 @@ def test_switch_says_first_what_stays(
     assert "brought the other 1 message too, so it stays." in page
 
 
+@claims(EmailSettingsFlash.OFF)
 def test_sync_ends_with_the_mail_that_stays(
     env: EmailEnvironment, with_mail: str, visit_connected: Visitor
 ) -> None:
@@ -50,18 +70,24 @@ def test_sync_ends_with_the_mail_that_stays(
         visit_connected.get(sent.location)
     )
     assert not settings_store.is_syncing(env.rows, with_mail)
+    assert not is_opened(env, with_mail)
     assert subjects(env) == ["Both", "One", "Two"]
 
 
+@claims(EmailSettingsFlash.OFF_AND_REMOVED)
 def test_sync_ends_and_its_mail_is_removed_in_one_step(
     env: EmailEnvironment, with_mail: str, visit_connected: Visitor
 ) -> None:
+    before = at_microsoft(env)
+
     sent = visit_connected.post(SYNC, {"on": "0", "is_confirmed": "1", "removal": "1"})
 
     said = words(visit_connected.get(sent.location))
     assert "Email sync is off. Your mailbox is not opened. Removed: 2 messages." in said
     assert not settings_store.is_syncing(env.rows, with_mail)
     assert subjects(env) == ["Both"]
+    assert at_microsoft(env) == before
+    assert not is_opened(env, with_mail)
 
 
 def test_without_mail_the_switch_asks_nothing(

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from portal import clock
 from portal.storage.rows import Rows
 from portal.users import setup
+from portal.users.role_texts import UserFlash
+from tests.claims.checks import claims
 from tests.support.browser import ORIGIN, browser, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD
@@ -45,6 +47,7 @@ def is_in(client: FlaskClient) -> bool:
     return client.get(PAGE).status_code == 200
 
 
+@claims(UserFlash.SESSION_ENDED)
 def test_person_ends_another_session_and_keeps_this_one(app: Flask, people: Rows) -> None:
     first, second = browser(app, "priya"), browser(app, "priya")
     first.get(PAGE)
@@ -67,6 +70,7 @@ def test_person_ends_another_session_and_keeps_this_one(app: Flask, people: Rows
     )
 
 
+@claims(UserFlash.NO_OTHERS)
 def test_nobody_ends_a_session_of_somebody_else(app: Flask, people: Rows) -> None:
     kim = browser(app, "kim")
     kim.get(PAGE)
@@ -91,6 +95,7 @@ def test_present_session_is_ended_by_signing_out_alone(app: Flask, people: Rows)
     assert is_in(priya)
 
 
+@claims(UserFlash.OTHERS_ENDED)
 def test_all_others_end_at_once(app: Flask, people: Rows) -> None:
     clients = [browser(app, "priya") for _ in range(3)]
     for each in clients:
@@ -113,6 +118,7 @@ def test_lapsed_session_is_not_shown(app: Flask, people: Rows) -> None:
     assert page.count("Signed in ") == 1
 
 
+@claims(UserFlash.SIGN_IN_CHANGED)
 def test_new_password_ends_the_other_sessions(app: Flask, local: Rows) -> None:
     other, own = signed_in(app), signed_in(app)
 

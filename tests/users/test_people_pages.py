@@ -11,7 +11,9 @@ from portal import clock
 from portal.storage.rows import Rows
 from portal.users import setup, store
 from portal.users.models import Role
+from portal.users.role_texts import UserFlash
 from tests import pages
+from tests.claims.checks import claims
 from tests.support import builders
 from tests.support.browser import browser, send, token_on
 from tests.support.raw_rows import raw
@@ -95,6 +97,7 @@ def test_invitation_sent_twice_counts_once(alex: FlaskClient, people: Rows) -> N
     assert next(raw(people).query("select count(*) as n from invitations"))["n"] == 1
 
 
+@claims(UserFlash.INVITATION_WITHDRAWN)
 def test_withdrawn_link_says_so(alex: FlaskClient, app: Flask) -> None:
     made = send(alex, "/admin/users/invitations", **NEW).text
     link = LINK.search(made)
@@ -136,7 +139,12 @@ def test_wrong_invitation_is_refused_and_kept(
     assert list(raw(people).query("select * from invitations")) == []
 
 
-def test_role_and_sign_in_are_changed_by_buttons(alex: FlaskClient, people: Rows) -> None:
+@claims(UserFlash.ROLE_CHANGED, UserFlash.DISABLED)
+def test_role_and_sign_in_are_changed_by_buttons(
+    app: Flask, alex: FlaskClient, people: Rows
+) -> None:
+    browser_of_kim = browser(app, "kim")
+    assert browser_of_kim.get("/settings/personal-info").status_code == 200
     first = send(alex, "/admin/users/kim/role", role="member")
     second = send(alex, "/admin/users/kim/enablement", on="0")
 
@@ -144,6 +152,7 @@ def test_role_and_sign_in_are_changed_by_buttons(alex: FlaskClient, people: Rows
     assert (first.status_code, second.status_code) == (303, 303)
     assert (kim.role, kim.is_enabled) == (Role.MEMBER, False)
     assert "Kim Lund can no longer sign in" in alex.get(PAGE).text
+    assert browser_of_kim.get("/settings/personal-info").status_code == 303
 
 
 @pytest.mark.parametrize("path", ["/admin/users/nobody/role", "/admin/users/nobody/enablement"])
@@ -186,6 +195,7 @@ def test_fresh_sign_in_makes_an_admin(alex: FlaskClient, people: Rows) -> None:
     assert store.user(people, "kim").is_admin
 
 
+@claims(UserFlash.ALL_SESSIONS_ENDED)
 def test_other_people_are_signed_out(app: Flask, alex: FlaskClient) -> None:
     kim = browser(app, "kim")
 
@@ -194,6 +204,18 @@ def test_other_people_are_signed_out(app: Flask, alex: FlaskClient) -> None:
     assert answer.status_code == 303
     assert kim.get("/settings/personal-info").status_code == 303
     assert alex.get(PAGE).status_code == 200
+
+
+@claims(UserFlash.SESSIONS_ENDED)
+def test_one_person_is_signed_out(app: Flask, alex: FlaskClient) -> None:
+    phone, laptop, priya = browser(app, "kim"), browser(app, "kim"), browser(app, "priya")
+    for each in (phone, laptop, priya):
+        assert each.get("/settings/personal-info").status_code == 200
+
+    send(alex, "/admin/users/kim/sessions/ending")
+
+    left = [each.get("/settings/personal-info").status_code for each in (phone, laptop, priya)]
+    assert left == [303, 303, 200]
 
 
 def test_form_of_a_role_changes_nothing_else(alex: FlaskClient, people: Rows) -> None:
