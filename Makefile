@@ -1,8 +1,7 @@
 # Needs Python 3.11 or newer and nothing else: what is pinned is installed into .venv.
 # `make demo` shows the portal, `make test` runs every check there is.
 
-# One failed check does not hide what the next one would say.
-MAKEFLAGS += --keep-going --no-print-directory
+MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -29,7 +28,9 @@ install: $(PORTAL)  ## into .venv, for real use
 
 test: check  ## every check there is
 
-check: lint format types dead templates tests
+# One failed check does not hide what the next one would say.
+check: $(TOOLS)
+	@$(MAKE) --keep-going lint format types dead templates tests
 
 lint: $(TOOLS)
 	$(BIN)/ruff check .
@@ -81,6 +82,7 @@ clean:  ## remove .venv and caches; instance/ stays
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Portal needs Python 3.11 or newer, and none was found. Install it, or name it: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "$(PYTHON) is not Python 3.11 or newer. Name one that is: make PYTHON=/path/to/python3"; exit 1; }
 	@echo "Making .venv with $(PYTHON) ..."
 	@$(PYTHON) -m venv .venv
 

@@ -1,9 +1,13 @@
 """Settings of gunicorn, which reads this file automatically when started in this folder."""
 
+import sys
+
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 
 from portal import logs
+from portal.users import setup
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
@@ -15,6 +19,13 @@ class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
         for log in (self.error_log, self.access_log):
             log.handlers.clear()
             log.propagate = True
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Announce the setup code in the first process alone, so that it is printed once."""
+    portal = worker.wsgi.extensions.get("portal")
+    if worker.age == 1 and portal is not None:
+        setup.announce(portal, sys.stderr)
 
 
 logger_class = JsonLogger

@@ -22,5 +22,7 @@ try:
         app = create_app(config)
 except PortalError as refusal:
     sys.exit(f"The portal does not start. {refusal}")
-if "portal" in app.extensions:
+is_web = program_locks.program(sys.argv) == "web"
+# gunicorn starts several processes of the web, and announces in one (gunicorn.conf.py).
+if "portal" in app.extensions and is_web and "gunicorn" not in sys.argv[0]:
     setup.announce(app.extensions["portal"], sys.stderr)

@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 
 from portal.errors import Misconfigured
 from portal.key_files import KEY_BYTES, lines_of, make_key_file, read_token_keys
+from portal.setting_names import require_well_spelt
 from portal.smtp_config import SmtpConfig, smtp_config
 from portal.web_addresses import web_address
 
@@ -98,6 +99,7 @@ class Config:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
         """Read the settings. Makes the instance folder and the signing key if they are missing."""
+        require_well_spelt(environ)
         instance = instance_folder(environ)
         _make_private(instance)
         return cls(
@@ -205,6 +207,7 @@ def _microsoft(environ: Mapping[str, str]) -> MicrosoftConfig:
     cloud = environ.get("MICROSOFT_CLOUD") or "global"
     authority, graph = CLOUDS.get(cloud, CLOUDS["global"])
     certificate = environ.get("MICROSOFT_CLIENT_CERTIFICATE_FILE")
+    _require_own_ids(environ)
     if certificate and not (ROOT / certificate).is_file():
         raise Misconfigured(f"MICROSOFT_CLIENT_CERTIFICATE_FILE: there is no file {certificate}.")
     return MicrosoftConfig(
@@ -217,6 +220,15 @@ def _microsoft(environ: Mapping[str, str]) -> MicrosoftConfig:
         authority=(environ.get("MICROSOFT_AUTHORITY") or authority).rstrip("/"),
         graph=(environ.get("MICROSOFT_GRAPH") or graph).rstrip("/"),
     )
+
+
+def _require_own_ids(environ: Mapping[str, str]) -> None:
+    for name in ("MICROSOFT_CLIENT_ID", "MICROSOFT_TENANT"):
+        value = environ.get(name, "")
+        if value and not value.strip("0-"):
+            raise Misconfigured(
+                f"{name} is still the example of the guide. Enter the ID that Microsoft shows."
+            )
 
 
 def _day(environ: Mapping[str, str], name: str) -> date | None:

@@ -185,3 +185,33 @@ def test_all_token_keys_are_read_in_order(environ: dict[str, str], tmp_path: Pat
 
     assert len(config.token_keys) == 2
     assert len(config.token_keys[0]) == 32
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("MICROSOFT_CLIENTID", "MICROSOFT_CLIENT_ID"),
+        ("MICROSOFT_TENANT_ID", "MICROSOFT_TENANT"),
+        ("portal_base_url", "PORTAL_BASE_URL"),
+        ("PORTAL_TRUSTED_PROXIES", "PORTAL_TRUSTED_PROXY"),
+    ],
+)
+def test_misspelt_name_stops_the_start(environ: dict[str, str], given: str, meant: str) -> None:
+    with pytest.raises(Misconfigured, match=f"no setting {given}. Write it as {meant}."):
+        Config.from_environment({**environ, given: "x"})
+
+    assert not Path(environ["PORTAL_INSTANCE"]).exists()
+
+
+def test_names_of_other_programs_are_no_mistake(environ: dict[str, str]) -> None:
+    theirs = ("GOOGLE_APPLICATION_CREDENTIALS", "PORTAL_PORT", "PORTAL_SERVICE_HOST", "TENANT")
+
+    Config.from_environment({**environ, **dict.fromkeys(theirs, "x")})
+
+
+@pytest.mark.parametrize("name", ["MICROSOFT_CLIENT_ID", "MICROSOFT_TENANT"])
+def test_example_of_the_guide_stops_the_start(environ: dict[str, str], name: str) -> None:
+    zeros = "00000000-0000-0000-0000-000000000000"
+
+    with pytest.raises(Misconfigured, match=f"{name} is still the example of the guide"):
+        Config.from_environment({**environ, name: zeros})

@@ -6,6 +6,7 @@ import pytest
 
 from portal import create_app
 from portal.config import Config
+from portal.setting_names import NAMES
 from tests.architecture.sources import ROOT, modules, texts
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -23,6 +24,10 @@ def test_readme_names_every_setting() -> None:
     table = set(re.findall(r"^\| `((?:PORTAL|MICROSOFT|GOOGLE)_[A-Z_]+)` \|", README, re.MULTILINE))
 
     assert settings_read() == table
+
+
+def test_every_setting_is_spelt_out_for_misspelt_ones() -> None:
+    assert settings_read() == set(NAMES)
 
 
 def test_readme_names_every_command(config: Config) -> None:

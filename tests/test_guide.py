@@ -10,6 +10,9 @@ import pytest
 from dotenv import dotenv_values
 
 from portal.config import Config
+from portal.errors import Misconfigured
+from portal.microsoft365 import addresses
+from sandbox.entra.applications import PATHS
 from tests.browser.demo import free_ports
 from tests.support.guide import PATIENCE, Machine, blocks, machine, wait_until_it_answers
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
@@ -17,6 +20,8 @@ from tests.support.walk import Person
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 CODE = re.compile(r"enter this code: ([A-Z0-9-]+)")
+PRACTICE_TENANT = "http://localhost:8365"
+REGISTERED = [f"http://localhost:8000{path}" for path in PATHS]
 ALEX = {"address": "alex@northwind.example", "password": "a long walk by the harbour"}
 
 
@@ -41,6 +46,10 @@ def first(tmp_path: Path, sandbox: Sandbox, address: str) -> Machine:
         "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{address.rpartition(':')[2]}",
     }
     return machine(tmp_path / "first", tmp_path / "backups", settings)
+
+
+def settings_in(file: Path) -> dict[str, str]:
+    return {name: value or "" for name, value in dotenv_values(file).items()}
 
 
 def second_machine(first: Machine, folder: Path) -> Machine:
@@ -88,7 +97,7 @@ def test_guide_leads_to_a_portal_that_is_used_and_restored(
 ) -> None:
     first.install()
     first.run("settings")
-    with first.running("web") as said, first.running("worker"):
+    with first.running("web") as said, first.running("worker") as worker_said:
         wait_until_it_answers(address, said)
         code = CODE.search(said())
         assert code is not None, said()
@@ -97,6 +106,9 @@ def test_guide_leads_to_a_portal_that_is_used_and_restored(
         assert people.answer.status_code == 200
         assert "Alex Berg" in people.html
         wait_for_worker(browser, address)
+        assert said().count("enter this code") == 1
+        assert "enter this code" not in worker_said()
+        assert "Worker: 1 alive" in first.run("doctor")
         assert "The keys are not in it" in first.run("backup")
         for step in ("new key", "rotate", "remove old key"):
             first.run(step)
@@ -119,12 +131,31 @@ def test_settings_of_the_guide_are_accepted(first: Machine, tmp_path: Path) -> N
     first.run("settings")
 
     written = first.portal / ".env"
-    values = {name: value or "" for name, value in dotenv_values(written).items()}
-    config = Config.from_environment({**values, "PORTAL_INSTANCE": str(tmp_path / "instance")})
+    values = {**settings_in(written), "PORTAL_INSTANCE": str(tmp_path / "instance")}
     assert written.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(Misconfigured, match="MICROSOFT_CLIENT_ID is still the example"):
+        Config.from_environment(values)
+    values["MICROSOFT_CLIENT_ID"] = CLIENT_ID
+    with pytest.raises(Misconfigured, match="MICROSOFT_TENANT is still the example"):
+        Config.from_environment(values)
+    config = Config.from_environment({**values, "MICROSOFT_TENANT": TENANT_ID})
     assert config.base_url.startswith("https://")
     assert config.microsoft.is_configured
     assert not config.test_mode
+
+
+def test_trial_of_the_guide_names_the_practice_tenant(first: Machine, tmp_path: Path) -> None:
+    first.portal.mkdir()
+
+    first.run("trial")
+
+    values = settings_in(first.portal / ".env")
+    assert values.pop("PORTAL_INSTANCE") == "instance/trial"
+    config = Config.from_environment({**values, "PORTAL_INSTANCE": str(tmp_path / "instance")})
+    app = config.microsoft
+    assert (app.tenant, app.client_id, app.client_secret) == (TENANT_ID, CLIENT_ID, CLIENT_SECRET)
+    assert (config.test_mode, app.graph, app.authority) == (True, PRACTICE_TENANT, PRACTICE_TENANT)
+    assert addresses.redirect_uri(config) in REGISTERED
 
 
 def test_each_block_of_the_guide_is_tried() -> None:
@@ -133,6 +164,8 @@ def test_each_block_of_the_guide_is_tried() -> None:
         "settings",
         "web",
         "worker",
+        "doctor",
+        "trial",
         "backup",
         "restore",
         "new key",

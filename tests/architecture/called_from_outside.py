@@ -60,6 +60,7 @@ BY_NAME = {
     "graceful_timeout": "a setting of gunicorn",
     "limit_request_line": "a setting of gunicorn",
     "logger_class": "a setting of gunicorn",
+    "post_worker_init": "called by gunicorn",
     "umask": "a setting of gunicorn",
     "worker_class": "a setting of gunicorn",
     # other libraries and Python itself

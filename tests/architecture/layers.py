@@ -15,6 +15,7 @@ LAYERS = (
             "wording",
             "config",
             "smtp_config",
+            "setting_names",
         ),
         *("vault", "key_files", "logs", "flash_texts", "web_addresses"),
     },

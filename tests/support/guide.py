@@ -117,6 +117,6 @@ def wait_until_it_answers(address: str, said: Callable[[], str]) -> None:
         try:
             assert requests.get(f"{address}/healthz", timeout=5).text == "ok"
             return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             assert time.monotonic() < deadline, said()
             time.sleep(0.1)
