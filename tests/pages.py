@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 
 # Each path with the person who opens it.
 PAGES = {
@@ -104,6 +105,7 @@ Attributes = dict[str, str]
 # These need no label: they show none, or their value is their label.
 UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 FIELDS = {"input", "select", "textarea"}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BY = "aria-labelledby"
 # What a browser fetches with a page, and where its address stands.
 FETCHING = {
@@ -145,6 +147,7 @@ class Reader(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.texts: dict[str, list[str]] = {"h1": [], "title": [], "button": []}
+        self.levels: list[int] = []
         self.ids: list[str] = []
         self.labelled: set[str] = set()
         self.forms: list[Form] = []
@@ -159,6 +162,7 @@ class Reader(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if "id" in attributes:
             self.ids.append(attributes["id"])
+        self.levels += [level for level, name in enumerate(HEADINGS, 1) if name == tag]
         if tag == "html":
             self.html = attributes
         elif tag == "label":
@@ -198,6 +202,7 @@ def complaints(html: str) -> list[str]:
     page = Reader(html)
     return [
         *_heading(page),
+        *_levels(page),
         *_ids(page),
         *_labels(page),
         *_tokens(page),
@@ -223,6 +228,13 @@ def _heading(page: Reader) -> Iterator[str]:
         yield f"it has {len(headings)} headings of the first level: {headings}"
     elif len(titles) != 1 or not titles[0].startswith(headings[0]):
         yield f"the title {titles} does not start with the heading {headings[0]!r}"
+
+
+def _levels(page: Reader) -> Iterator[str]:
+    """A reader who goes from heading to heading takes a skipped level for a missing one."""
+    for above, level in pairwise(page.levels):
+        if level > above + 1:
+            yield f"a heading of level {level} follows one of level {above}"
 
 
 def _ids(page: Reader) -> Iterator[str]:

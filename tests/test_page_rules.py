@@ -28,6 +28,7 @@ def test_good_page_passes() -> None:
             "<h1>Mail</h1>",
             "the title ['Email - Portal'] does not start with the heading 'Mail'",
         ),
+        ("</h1>", "</h1><h3>Sync</h3>", "a heading of level 3 follows one of level 1"),
         ("<h1>", '<h1 id="name">', "id 'name' is used 2 times"),
         ('<label for="name">', "<label>", "field 'name' has no label"),
         ("<label>Role <select", "<select", "field 'role' has no label"),
