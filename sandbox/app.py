@@ -30,7 +30,13 @@ from sandbox.directory import control as directory_control
 from sandbox.directory import organization
 from sandbox.directory import routes as directory
 from sandbox.directory import store as people
-from sandbox.entra import admin_consent, applications, service_principals, token_endpoint
+from sandbox.entra import (
+    admin_consent,
+    applications,
+    portal_link,
+    service_principals,
+    token_endpoint,
+)
 from sandbox.entra import control as entra_control
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
@@ -154,6 +160,7 @@ def create_sandbox(state: State) -> Flask:
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.url_map.merge_slashes = False
     errors.install(app)
+    portal_link.install(app)
     throttling.install(app)
     faults.install(app)
     graph_headers.install(app)

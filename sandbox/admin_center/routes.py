@@ -14,6 +14,7 @@ from sandbox.mail import folders
 
 bp = Blueprint("admin_center", __name__)
 SHOWN = 200
+PLACES = ("room", "equipment")
 # For each button: the columns that change, and the sentence shown afterwards.
 ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "disable": ({"account_enabled": 0}, "{} can no longer sign in."),
@@ -28,9 +29,11 @@ ACTS: dict[str, tuple[dict[str, Any], str]] = {
 @bp.get("/admin-center")
 def overview() -> str:
     state = current_state()
+    shown = people.page(state, start=0, limit=SHOWN)
     return render_template(
         "admin_center.html",
-        people=people.page(state, start=0, limit=SHOWN),
+        people=[one for one in shown if one["purpose"] not in PLACES],
+        rooms=[one for one in shown if one["purpose"] in PLACES],
         deleted=state.rows("select * from users where deleted_at is not null limit ?", (SHOWN,)),
         sends_from_alias=bool(state.setting("sendFromAlias")),
         is_large=bool(state.setting("isLarge")),

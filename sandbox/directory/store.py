@@ -138,13 +138,15 @@ def number_of_people(state: State) -> int:
 def sign_in_choices(state: State, *, hint: str = "", find: str = "") -> list[Row]:
     """List the accounts to sign in with: the hinted one, then the first people of the tenant.
 
+    Those stand as the seed has them: whom a newcomer needs comes first.
+
     A large tenant's list is cut. `find` keeps those whose name or address holds it.
     """
     return state.rows(
         "select * from users where deleted_at is null and purpose = 'user'"
         " and instr(lower(display_name || ' ' || upn || ' ' || coalesce(mail, '')), lower(:find))"
-        " order by lower(:hint) not in (lower(upn), lower(coalesce(mail, ''))),"
-        " case when rowid <= :first then 0 else 1 end, display_name, id limit 50",
+        " order by lower(:hint) not in (lower(upn), lower(coalesce(mail, upn))),"
+        " min(rowid, :first + 1), display_name, id limit 50",
         {"hint": hint, "find": find.strip(), "first": FIRST_PEOPLE},
     )
 
