@@ -22,6 +22,11 @@ def complaint(text: str, longest: int, *, is_one_line: bool) -> str | None:
     return None
 
 
+def missing(label: str) -> str:
+    """The sentence at an empty field, which names it."""
+    return f"Please fill in “{label}”."
+
+
 def is_control(sign: str) -> bool:
     return unicodedata.category(sign) in ("Cc", "Cs")
 

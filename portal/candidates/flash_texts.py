@@ -6,7 +6,7 @@ from portal.flash_texts import WARNING, FlashText
 class CandidateFlash(FlashText):
     """Candidates and files of them."""
 
-    ADDED = "{name} is added. Earlier correspondence is being looked for."
+    ADDED = "{name} is added. Portal is searching for past emails."
     SAVED = "{name} is saved."
     ADDRESS_SHARED = (
         "{address} is also an address of {name}. Mail with it appears in both feeds.",

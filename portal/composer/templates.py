@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.characters import complaint
+from portal.characters import complaint, missing
 from portal.composer import placeholders
 from portal.composer import template_store as store
 from portal.composer.models import Template
@@ -17,6 +17,7 @@ from portal.wording import number
 
 LONGEST_NAME = 80
 MOST = 200
+LABELS = {"name": "Name", "subject": "Subject", "text": "Message"}
 NOT_YOURS = "Only administrators change the team's templates."
 
 
@@ -101,7 +102,7 @@ def _require_savable(rows: Rows, made: Template, user_id: str) -> list[Template]
 def _require_text(text: str, longest: int, field: str, *, is_one_line: bool = True) -> None:
     problem = complaint(text, longest, is_one_line=is_one_line)
     if problem or not text.strip():
-        raise Invalid(problem or "Please fill this in.", field=field)
+        raise Invalid(problem or missing(LABELS[field]), field=field)
     found = placeholders.unknown(text) if field != "name" else None
     if found is not None:
         raise Invalid(

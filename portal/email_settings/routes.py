@@ -40,7 +40,7 @@ Answer = Response | tuple[str, int]
 
 CONNECTION_HINTS = {
     FeatureState.NOT_CONNECTED: "Your Microsoft 365 account is not connected. Connect it, and "
-    "your mail with candidates comes by itself.",
+    "Portal adds your email with candidates automatically.",
     FeatureState.MISSING: "Your connection does not allow reading mail. Reconnect your account "
     "and allow it.",
 }

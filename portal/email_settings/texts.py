@@ -43,8 +43,8 @@ NAME_RELAY = (
 # What would bring such a message here, or keep it out.
 CHANGES = {
     Reason.KEPT: "Turn off email sync, or the alias that brings it, and later ones stay out.",
-    Reason.NO_CANDIDATE: "Add the person as a candidate, or this address to a candidate. Earlier "
-    "messages with them are then looked for.",
+    Reason.NO_CANDIDATE: "Add the person as a candidate, or this address to a candidate. Portal "
+    "then searches for past emails with them.",
     Reason.ALIAS_OFF: "Turn the alias on, and choose “Also what is there already”.",
     Reason.ALIAS_BEFORE_START: "Choose “Also what is there already” for that alias.",
     Reason.NOT_ADDRESSED: "Nothing for messages that were sent: you and the candidate must both "

@@ -30,7 +30,7 @@ ABSENT: Mapping[Presence, tuple[str, str]] = {
         "Wait for the next look, or ask for it with “Check for new mail”.",
     ),
     Presence.SEARCHED_FOR: (
-        "It belongs here. Earlier correspondence is being looked for right now.",
+        "It belongs here. Portal is searching for past emails right now.",
         "Wait until that is finished.",
     ),
     Presence.VANISHED: (

@@ -103,9 +103,8 @@ def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
     # Only a guest from another directory has an `idp` that is not this tenant.
     own = (issuer, f"https://sts.windows.net/{claims['tid']}/")
     if claims.get("idp", issuer) not in own or claims.get("acct") in (1, "1"):
-        raise GuestAccount(
-            f"{_home_name(user_name) or address or 'This account'} is a guest in your organization."
-        )
+        shown = _home_name(user_name) or address or "a guest"
+        raise GuestAccount(f"You signed in as {shown}, with a guest account of your organization.")
     object_id = _exact_guid(claims["oid"])
     name = str(claims.get("name") or address)[:256]
     moment = _moment(claims.get("auth_time"))

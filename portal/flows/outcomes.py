@@ -57,8 +57,8 @@ class ConnectionOutcome(Enum):
     )
     GUEST = OutcomePage(
         "Guests cannot connect here",
-        "A guest's mailbox lies in another organization, where this portal cannot look. Nothing "
-        "was kept. Please use an account of this organization.",
+        "A guest's mailbox is in another organization, so Portal cannot read it. Nothing was kept. "
+        "Sign in with an account of this organization.",
         names_account=True,
         offers_other_account=True,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from portal.addresses import fold, stands_for
 from portal.candidates import feed
-from portal.characters import complaint
+from portal.characters import complaint, missing
 from portal.errors import Conflict, Invalid
 from portal.outbox import automated_store, sender_store, store
 from portal.outbox.models import (
@@ -35,6 +35,7 @@ from portal.storage.rows import Rows
 from portal.wording import number
 
 LONGEST_FILE_NAME = 255
+LABELS = {"subject": "Subject", "sender": "From", "text": "Message", "signature": "Signature"}
 TOO_LARGE = (
     "The files are too large: a mail may carry 2.9 MB of them together. Share a link instead."
 )
@@ -156,13 +157,13 @@ def checked(queued: Queued) -> Queued:
 def _require_line(text: str, longest: int, field: str) -> None:
     problem = complaint(text, longest, is_one_line=True)
     if problem or not text.strip():
-        raise Invalid(problem or "Please fill this in.", field=field)
+        raise Invalid(problem or missing(LABELS[field]), field=field)
 
 
 def _require_text(text: str, longest: int, field: str) -> None:
     problem = complaint(text, longest, is_one_line=False)
     if problem or not text.strip():
-        raise Invalid(problem or "Please fill this in.", field=field)
+        raise Invalid(problem or missing(LABELS[field]), field=field)
 
 
 def require_files(files: Iterable[File]) -> None:

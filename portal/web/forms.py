@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError
 from wtforms.validators import StopValidation
 
 from portal.addresses import checked
-from portal.characters import complaint, is_control
+from portal.characters import complaint, is_control, missing
 from portal.errors import Invalid
 
 ADDRESS_LENGTH = 254
@@ -66,7 +66,7 @@ class LineField(wtforms.StringField):  # type: ignore[misc]  # WTForms ships no 
         text = self.data or ""
         refusal = complaint(text, self.longest, is_one_line=self.is_one_line)
         if refusal is None and self.required and not text:
-            refusal = "Please fill this in."
+            refusal = missing(self.label.text)
         if refusal is not None:
             raise StopValidation(refusal)
 

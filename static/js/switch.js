@@ -24,6 +24,8 @@ async function send(form, button) {
 function show(page, focused) {
   const main = page.querySelector("main");
   if (!main) throw new Error("no page in the answer");
+  // The announcer says these sentences: with a role of their own, listeners would hear them twice.
+  for (const flash of main.querySelectorAll(".flash[role]")) flash.removeAttribute("role");
   document.querySelector("main").replaceWith(main);
   document.getElementById(focused)?.focus({ preventScroll: true });
   const said = [...main.querySelectorAll(".flash .text, .field .error")];

@@ -112,6 +112,8 @@ def test_switch_answers_without_a_page_load(
     expect(switch_of(page)).to_have_attribute("aria-checked", "true")
     expect(switch_of(page)).to_be_focused()
     expect(page.locator("#announcer")).to_have_text("Email sync is on.")
+    expect(page.locator(".flash")).to_have_text("Email sync is on.")
+    expect(page.locator(".flash[role]")).to_have_count(0)  # it would be heard twice
     assert page.evaluate("window.isFirstLoad") is True
 
 

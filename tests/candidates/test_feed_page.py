@@ -104,4 +104,4 @@ def test_empty_feed_explains_what_will_appear(
     searching = priya.text("/candidates/rosa")
 
     assert "No mailbox is synced yet" in without
-    assert "Earlier correspondence is being looked for in 1 mailbox." in searching
+    assert "Portal is searching 1 mailbox for past emails." in searching

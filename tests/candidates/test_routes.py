@@ -125,12 +125,12 @@ def test_form_sent_twice_adds_one(rows: Rows, priya: Visitor) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("name", "", "Please fill this in."),
+        ("name", "", "Please fill in “Name”."),
         ("name", "R" * 201, "This is too long: 201 characters, and 200 fit."),
         ("name", "Rosa\nOrtega", "This has to stay on one line."),
         ("name", "Rosa\x00", "This contains an invisible control character."),
         ("headline", "D" * 201, "This is too long"),
-        ("addresses", "", "Please fill this in."),
+        ("addresses", "", "Please fill in “Email addresses”."),
         ("addresses", "rosa", "“rosa” is not an email address"),
         ("addresses", "a@mail.example\nA@mail.example", "A@mail.example is there twice"),
         ("addresses", "a@mail.example\n" * 1000, "This is too long"),

@@ -102,8 +102,8 @@ KNOWN = f"Portal knows {LISTED}."
         ({"text": "a\x00b"}, "invisible control character"),
         ({"name": "n" * 81}, "This is too long: 81 characters, and 80 fit."),
         ({"subject": "s" * 256}, "This is too long: 256 characters, and 255 fit."),
-        ({"text": " "}, "Please fill this in."),
-        ({"name": ""}, "Please fill this in."),
+        ({"text": " "}, "Please fill in “Message”."),
+        ({"name": ""}, "Please fill in “Name”."),
         ({"name": "WELCOME"}, "You have another template of this name."),
     ],
 )

@@ -85,7 +85,7 @@ def test_new_candidate_is_being_searched(
 
     page = ask(visit_connected, subject="Zeppelin")
 
-    assert "Earlier correspondence is being looked for right now." in page
+    assert "Portal is searching for past emails right now." in page
 
 
 def test_message_of_a_colleague_is_in_the_feed(

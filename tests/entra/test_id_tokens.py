@@ -189,7 +189,8 @@ def test_guest_is_named_as_at_home(user_name: str, shown: str) -> None:
     with pytest.raises(GuestAccount) as refusal:
         checked(signed(claims(acct=1, preferred_username=user_name, email="")))
 
-    assert str(refusal.value) == f"{shown} is a guest in your organization."
+    said = f"You signed in as {shown}, with a guest account of your organization."
+    assert str(refusal.value) == said
 
 
 def test_own_tenant_as_provider_is_no_guest() -> None:

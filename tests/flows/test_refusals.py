@@ -150,7 +150,7 @@ def test_guest_is_refused(env: Environment) -> None:
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/guest"
-    assert "is a guest in your organization" in page
+    assert "with a guest account of your organization" in page
     assert store.connection_of(env.rows, user_id) is None
 
 

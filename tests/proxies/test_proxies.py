@@ -52,7 +52,7 @@ def test_forms_and_notifications_come_through(front: Proxy) -> None:
     assert (health.status, page.status, sent.status, hook.status) == (200, 200, 422, 200)
     assert cookie.startswith("__Host-portal=")
     assert "Secure" in cookie
-    assert b"Please fill this in." in refused
+    assert "Please fill in “Email address”.".encode() in refused
     assert echoed == b"a+b"
 
 

@@ -56,7 +56,7 @@ def test_one_of_several_is_chosen_without_scripts(kim: FlaskClient, rows: Rows) 
         ("Gotham", "No time zone is called “Gotham”."),
         ("<zz>", "No time zone is called “&lt;zz&gt;”."),
         ("America", "“America” has"),
-        ("", "Please fill this in."),
+        ("", "Please fill in “Time zone”."),
         ("Europe/" + "x" * 90, "This is too long"),
     ],
 )

@@ -121,5 +121,5 @@ def test_step_one_has_no_barriers(
     assert complaints(page) == []
     page.get_by_label("Name of the interview").fill("")
     _update(page)
-    expect(_main(page)).to_contain_text("Please fill this in.")
+    expect(_main(page)).to_contain_text("Please fill in “Name of the interview”.")
     assert complaints(page) == []

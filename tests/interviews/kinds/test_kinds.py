@@ -144,7 +144,7 @@ def test_a_kind_keeps_no_calendar_that_was_removed(alex: Visitor, rows: Rows) ->
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"name": " "}, "Please fill this in."),
+        ({"name": " "}, "Please fill in “Name”."),
         ({"name": "Talk\x00"}, "This contains an invisible control character."),
         ({"name": "Talk\nmore"}, "This has to stay on one line."),
         ({"name": "T" * 81}, "This is too long: 81 characters, and 80 fit."),
