@@ -121,7 +121,7 @@ def test_page_says_how_the_week_went(rows: Rows, visit_priya: Visitor) -> None:
     page = visit_priya.text("/settings/email")
 
     assert "from priya@northwind.example" in page
-    assert "0 messages looked at this week, 0 kept." in page
+    assert "Sync is on: 0 messages this week, of 0 that Portal read." in page
     assert "Always included" in page
 
 
