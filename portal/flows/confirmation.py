@@ -6,14 +6,16 @@ Only `auth_time` proves it: a browser that is signed in there answers without as
 from datetime import datetime, timedelta
 
 from portal.audit.act import Act
-from portal.entra.errors import FlowRefused
+from portal.entra.errors import FlowRefused, Outcome, outcome_of
 from portal.entra.id_tokens import LEEWAY_SECONDS
 from portal.entra.models import Identity, PersonToken
+from portal.errors import PortalError
 from portal.flows.declarations import Arrived, Ended, Visitor
 from portal.flows.flash_texts import ConfirmationFlash
 from portal.flows.models import Flow
 from portal.flows.single_use import NOT_OURS
 from portal.users import proofs, sign_in, store
+from portal.users.models import User
 from portal.users.role_texts import UserFlash
 
 EARLY = timedelta(minutes=1)
@@ -24,7 +26,22 @@ NOTED = {
     ConfirmationFlash.TIME_NOT_TOLD: "Microsoft did not say when the person signed in",
     ConfirmationFlash.TOO_OLD: "Microsoft answered with an earlier sign-in",
     ConfirmationFlash.IN_THE_FUTURE: "Microsoft named a time that is still to come",
+    ConfirmationFlash.LEFT: "the person left Microsoft",
+    ConfirmationFlash.WAITED_TOO_LONG: "the sign-in took too long",
+    ConfirmationFlash.MICROSOFT_AWAY: "Microsoft's sign-in had a problem",
+    ConfirmationFlash.NOT_REGISTERED: "Microsoft refused this portal's registration",
+    ConfirmationFlash.NOT_TRUSTED: "Microsoft's answer could not be trusted",
 }
+SHOWN_AS = {
+    Outcome.DECLINED: ConfirmationFlash.LEFT,
+    Outcome.EXPIRED: ConfirmationFlash.WAITED_TOO_LONG,
+    Outcome.UNAVAILABLE: ConfirmationFlash.MICROSOFT_AWAY,
+    Outcome.MISCONFIGURED: ConfirmationFlash.NOT_REGISTERED,
+    Outcome.WITHDRAWN: ConfirmationFlash.NOT_REGISTERED,
+    Outcome.APPROVAL: ConfirmationFlash.NOT_REGISTERED,
+    Outcome.GUEST_SIGN_IN: ConfirmationFlash.ANOTHER_ACCOUNT,
+}
+CONFIRM = "users.confirm_identity"
 
 
 def confirmed(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | Ended:
@@ -38,14 +55,26 @@ def confirmed(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | End
     hindrance: ConfirmationFlash | None = ConfirmationFlash.ANOTHER_ACCOUNT
     if is_theirs:
         hindrance = _hindrance(flow.started_at, identity.signed_in_at, visitor.now)
-    act = Act(visitor.services.rows, visitor.actor, visitor.now)
-    noted = NOTED[hindrance] if hindrance else ""
-    sign_in.note_confirmation(act, user, "with Microsoft", hindrance=noted)
     if hindrance:
-        return Arrived("users.confirm_identity", said=hindrance.of())
-    is_waiting = flow.wished_endpoint == "users.confirm_identity"
+        return _unconfirmed(visitor, user, hindrance)
+    act = Act(visitor.services.rows, visitor.actor, visitor.now)
+    sign_in.note_confirmation(act, user, "with Microsoft", hindrance="")
+    is_waiting = flow.wished_endpoint == CONFIRM
     said = None if is_waiting else UserFlash.CONFIRMED.of()
     return Arrived(flow.wished_endpoint, flow.wished_arguments, said=said, is_proof=True)
+
+
+def not_confirmed(visitor: Visitor, user_id: str, refusal: PortalError) -> Arrived:
+    """Lead back to the question, where the change still waits."""
+    user = store.user(visitor.services.rows, user_id)
+    hindrance = SHOWN_AS.get(outcome_of(refusal), ConfirmationFlash.NOT_TRUSTED)
+    return _unconfirmed(visitor, user, hindrance)
+
+
+def _unconfirmed(visitor: Visitor, user: User, hindrance: ConfirmationFlash) -> Arrived:
+    act = Act(visitor.services.rows, visitor.actor, visitor.now)
+    sign_in.note_confirmation(act, user, "with Microsoft", hindrance=NOTED[hindrance])
+    return Arrived(CONFIRM, said=hindrance.of())
 
 
 def note_time_told(visitor: Visitor, identity: Identity) -> None:

@@ -28,7 +28,12 @@ from portal.web.access import admin_only, public, signed_in
 from portal.web.current import current_user, services
 from portal.web.flashes import tell
 from portal.web.limits import limit, limit_departures
-from portal.web.proof.fresh_sign_in import place_after_proof, require_fresh_sign_in
+from portal.web.proof.fresh_sign_in import (
+    CONFIRM,
+    confirms_for,
+    place_after_proof,
+    require_fresh_sign_in,
+)
 from portal.web.security import session_hash, session_hashes, wished_place
 
 bp = Blueprint("departures", __name__)
@@ -83,7 +88,9 @@ def _signing_in(flow: Flow, *, person: User | None = None) -> Response:
         login_hint=(person.user_name or person.address) if person else None,
         must_prove=person is not None,
     )
-    response = make_response(_leaving_page(flow, address, back=("users.home", {})))
+    home: Place = ("users.home", {})
+    back: Place = (CONFIRM, confirms_for(flow.wished_endpoint)) if person is not None else home
+    response = make_response(_leaving_page(flow, address, back=back))
     response.headers["Refresh"] = f"1; url={address}"
     return response
 

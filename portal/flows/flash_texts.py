@@ -65,3 +65,27 @@ class ConfirmationFlash(FlashText):
         "server may be wrong.",
         ERROR,
     )
+    LEFT = (
+        "You left Microsoft before it could confirm that it is you. Nothing was changed.",
+        WARNING,
+    )
+    WAITED_TOO_LONG = (
+        "That sign-in took too long, so it confirms nothing. Nothing was changed. Please try once "
+        "more.",
+        ERROR,
+    )
+    MICROSOFT_AWAY = (
+        "Microsoft's sign-in has a problem and could not confirm that it is you. Nothing was "
+        "changed. Please try again in a few minutes.",
+        ERROR,
+    )
+    NOT_REGISTERED = (
+        "Microsoft refuses this portal's registration, so it did not confirm that it is you. "
+        "Nothing was changed. Tell an administrator to look at Checks.",
+        ERROR,
+    )
+    NOT_TRUSTED = (
+        "Portal could not trust Microsoft's answer, so nothing is confirmed. Nothing was changed. "
+        "Please try once more.",
+        ERROR,
+    )

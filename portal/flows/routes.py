@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.entra.errors import Outcome
-from portal.flows import round_trip, single_use
+from portal.errors import PortalError
+from portal.flows import confirmation, round_trip, single_use
 from portal.flows.declarations import Answer, Arrived, Ended, RoundTrip, Visitor
 from portal.flows.departure import FLOWS_TO_CONNECT
 from portal.flows.models import GOOGLE_CALLBACK, Flow, FlowKind, Service
@@ -28,7 +29,7 @@ from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services, wired
 from portal.web.flashes import tell
 from portal.web.limits import limit, peer_bucket
-from portal.web.proof.fresh_sign_in import prove_session
+from portal.web.proof.fresh_sign_in import CONFIRM, confirms_for, prove_session
 from portal.web.security import session_hashes
 
 bp = Blueprint("flows", __name__)
@@ -79,8 +80,16 @@ def _come_back(service: Service) -> Response:
     except trip.all_refusals as refusal:
         if flow is None:
             limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
-        landing = round_trip.refuse(trip, visitor, flow, refusal)
-    return _show(landing, flow) if isinstance(landing, Ended) else _go_on(landing)
+        landing = _refuse(trip, visitor, flow, refusal)
+    return _show(landing, flow) if isinstance(landing, Ended) else _go_on(landing, flow)
+
+
+def _refuse(
+    trip: RoundTrip[Any], visitor: Visitor, flow: Flow | None, refusal: PortalError
+) -> Arrived | Ended:
+    if flow is not None and flow.kind is FlowKind.CONFIRMATION and visitor.user_id is not None:
+        return confirmation.not_confirmed(visitor, visitor.user_id, refusal)
+    return round_trip.refuse(trip, visitor, flow, refusal)
 
 
 def _round_trip(service: Service) -> RoundTrip[Any]:
@@ -127,14 +136,17 @@ def _suberror(arguments: Mapping[str, str]) -> str:
     return told
 
 
-def _go_on(landing: Arrived) -> Response:
+def _go_on(landing: Arrived, flow: Flow | None) -> Response:
     if landing.user is not None:
         _begin_visit(landing.user)
     if landing.is_proof:
         prove_session(clock.utc_now())
     if landing.said is not None:
         tell(landing.said)
-    return redirect(url(landing.endpoint, **landing.arguments), 303)
+    arguments = landing.arguments
+    if landing.endpoint == CONFIRM and flow is not None:
+        arguments = confirms_for(flow.wished_endpoint)
+    return redirect(url(landing.endpoint, **arguments), 303)
 
 
 def _begin_visit(user: User) -> None:

@@ -96,6 +96,10 @@ def with_later_sign_in(state: State, claims: dict[str, Any]) -> str:
     return SIGNED(state, claims)
 
 
+def unsigned(_state: State, _claims: dict[str, Any]) -> str:
+    return "no.token.here"
+
+
 def test_change_goes_on_after_the_confirmation(env: Environment, alex: Visitor, kim: str) -> None:
     asked = make_admin(alex, kim)
     question = alex.text(asked)
@@ -217,3 +221,66 @@ def test_time_to_come_proves_nothing(
     assert "a time that is still to come" in alex.text(CONFIRMATION)
     assert make_admin(alex, kim) == CONFIRMATION
     assert tries(env) == [("refused", "Microsoft named a time that is still to come")]
+
+
+def come_back_with(alex: Visitor, **answer: str) -> str:
+    """Where Microsoft's answer leads, whatever it says."""
+    state = at_microsoft.asked(leave(alex))["state"]
+    query = urlencode({"state": state, **answer})
+    return alex.get(f"/oauth/microsoft/callback?{query}").headers["Location"]
+
+
+@claims(
+    ConfirmationFlash.LEFT,
+    ConfirmationFlash.WAITED_TOO_LONG,
+    ConfirmationFlash.MICROSOFT_AWAY,
+    ConfirmationFlash.NOT_REGISTERED,
+    ConfirmationFlash.NOT_TRUSTED,
+)
+def test_refusals_at_microsoft_lead_back_to_the_change(
+    env: Environment, alex: Visitor, kim: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_admin(alex, kim)
+    answers = {
+        "You left Microsoft before it could confirm": {"error": "access_denied"},
+        "That sign-in took too long": {"code": "used-before"},
+        "sign-in has a problem and could not confirm": {"error": "temporarily_unavailable"},
+        "registration, so it did not confirm": {"error": "unauthorized_client"},
+    }
+
+    told = [alex.text(come_back_with(alex, **answer)) for answer in answers.values()]
+    with monkeypatch.context() as patched:
+        patched.setattr(tokens, "_signed", unsigned)
+        told.append(alex.text(confirm(env, alex)))
+
+    sentences = [*answers, "answer, so nothing is confirmed"]
+    assert [words for words, page in zip(sentences, told, strict=True) if words not in page] == []
+    assert all("Make Kim Lund an admin?" in page for page in told)
+    assert all("Nothing has changed yet" in page for page in told)
+    assert not store.user(env.rows, kim).is_admin
+    assert [result for result, _ in tries(env)] == ["refused"] * 5
+
+
+def test_change_goes_on_after_a_cancelled_confirmation(
+    env: Environment, alex: Visitor, kim: str
+) -> None:
+    asked = make_admin(alex, kim)
+    left = alex.press(asked, AT_MICROSOFT).text
+    come_back_with(alex, error="access_denied")
+
+    address, fields = waiting_form(alex.get(confirm(env, alex)).text)
+    alex._send(address, fields)
+
+    assert f'href="{CONFIRMATION}">Cancel' in left
+    assert store.user(env.rows, kim).is_admin
+    assert tries(env) == [("refused", "the person left Microsoft"), ("ok", "with Microsoft")]
+
+
+def test_cancelled_confirmation_remembers_the_form_with_a_secret(alex: Visitor) -> None:
+    place = "application.edit"
+    left = alex.post(AT_MICROSOFT, {"place": place})
+    state = at_microsoft.asked(address_on(left))["state"]
+
+    answer = alex.get(f"/oauth/microsoft/callback?state={state}&error=access_denied")
+
+    assert answer.headers["Location"] == f"{CONFIRMATION}?place={place}"

@@ -70,3 +70,9 @@ def place_after_proof() -> str:
     """Where a person goes on who has confirmed: the change that waits, or the form's page."""
     is_waiting = carried_changes.waiting() is not None
     return CONFIRM if is_waiting and "place" not in request.values else confirmed_place()
+
+
+def confirms_for(endpoint: str) -> dict[str, str]:
+    """Arguments of the page that confirms before a form with a secret, if the session has not."""
+    is_named = endpoint in FORMS_WITH_SECRETS and session.get(CONFIRMS_FOR) != endpoint
+    return {"place": endpoint} if is_named else {}
