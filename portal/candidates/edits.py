@@ -167,6 +167,11 @@ def checked_addresses(text: str) -> tuple[str, ...]:
 
 
 def _checked(line: str) -> str:
+    if "*" in line:
+        raise Invalid(
+            f"“{line[:80]}” does not name one person. Enter an address without “*”.",
+            field="addresses",
+        )
     try:
         return checked(line)
     except EmailNotValidError as refusal:

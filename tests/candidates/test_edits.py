@@ -56,6 +56,8 @@ def test_form_sent_twice_adds_one(rows: Rows, now: datetime) -> None:
         (" \n , ;", "Enter at least one email address."),
         ("rosa@mail.example\nROSA@mail.example", "ROSA@mail.example is there twice; leave one"),
         ("rosa@mail.example\nrosa", "“rosa” is not an email address: an email address must have"),
+        ("*@northwind.example", "“*@northwind.example” does not name one person. Enter an"),
+        ("rosa@mail.example, r*@mail.example", "“r*@mail.example” does not name one person."),
         ("rosa@@mail.example", "“rosa@@mail.example” is not an email address"),
         ("Rosa <rosa@mail.example>", "“Rosa <rosa@mail.example>” is not an email address"),
         ("a" * 300 + "@mail.example", "“" + "a" * 80 + "” is not an email address"),

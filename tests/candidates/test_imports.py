@@ -131,6 +131,7 @@ def test_sample_can_be_imported() -> None:
         ("Rosa,", "The email address is missing."),
         ("Rosa", "The email address is missing."),
         ("Rosa,a@mail.example a@MAIL.example", "a@mail.example is there twice"),
+        ("Rosa,*@northwind.example", "“*@northwind.example” does not name one person. "),
         ("Rosa,rosa", "“rosa” is not an email address: "),
         ("Rosa,a@mail.example,Lund", "It has more cells than the header has columns."),
         (f"{'R' * 201},a@mail.example", "The name is too long: 201 characters, and 200 fit."),

@@ -132,6 +132,7 @@ def test_form_sent_twice_adds_one(rows: Rows, priya: Visitor) -> None:
         ("name", "Rosa\x00", "This contains an invisible control character."),
         ("headline", "D" * 201, "This is too long"),
         ("addresses", "", "Please fill in “Email addresses”."),
+        ("addresses", "*@northwind.example", "“*@northwind.example” does not name one person."),
         ("addresses", "rosa", "“rosa” is not an email address"),
         ("addresses", "a@mail.example\nA@mail.example", "A@mail.example is there twice"),
         ("addresses", "a@mail.example\n" * 1000, "This is too long"),

@@ -117,6 +117,22 @@ def test_callback_with_foreign_state_is_refused(env: Environment, query: str) ->
     assert "127.0.0.1" not in str(list(raw(env.rows)["rate_limits"].rows))
 
 
+def test_flood_of_forged_callbacks_leaves_few_rows(env: Environment) -> None:
+    browser = env.stranger()
+
+    statuses = [
+        browser.get(f"/oauth/microsoft/callback?state=forged-{number}&code=abc").status_code
+        for number in range(150)
+    ]
+
+    noted = raw(env.rows).query("select count(*) as c from audit_log where result = 'refused'")
+    # A second window may begin in between.
+    assert statuses.count(303) in range(60, 121)
+    assert {*statuses} == {303, 429}
+    assert [row["c"] for row in noted] == [statuses.count(303)]
+    assert not list(raw(env.rows)["sessions"].rows)
+
+
 def test_flow_ends_after_ten_minutes(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
     back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)

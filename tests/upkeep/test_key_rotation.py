@@ -126,6 +126,24 @@ def test_value_that_does_not_open_lapses_and_the_others_go_on(
     assert refresh_tokens(moved) == [t for t in expected_tokens() if not t.endswith("person3")]
 
 
+def test_rotation_records_each_secret_that_no_key_opens_once(
+    services: Services, now: datetime
+) -> None:
+    connect_all(services, now)
+    spoil(services, "person3")
+    add_key(services.config)
+
+    key_rotation.rotate(services, now=now)
+    key_rotation.rotate(services, now=now)
+
+    noted = raw(services.rows).query(
+        "select target, result from audit_log where action = 'secret unreadable'"
+    )
+    assert [tuple(row.values()) for row in noted] == [
+        ("refresh token of a Microsoft 365 connection", "failed")
+    ]
+
+
 def test_application_at_microsoft_opens_with_the_new_key(services: Services, now: datetime) -> None:
     rows.enter_application(services, "a secret", now=now)
     add_key(services.config)

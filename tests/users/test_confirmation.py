@@ -78,6 +78,18 @@ def test_wrong_password_changes_nothing_and_is_noted(admin: FlaskClient, people:
     assert noted == [("refused", "wrong password")]
 
 
+def test_guessing_the_password_ends_and_leaves_few_rows(admin: FlaskClient, people: Rows) -> None:
+    first = confirm(admin, "a wrong one").status_code
+    raw(people).execute("update rate_limits set hits = hits + 19")
+    statuses = [confirm(admin, "a wrong one").status_code for _ in range(3)]
+    right = confirm(admin, PASSWORD).status_code
+
+    noted = [(one.action, one.result) for one in audit.entries(people, Wanted())]
+    assert (first, statuses, right) == (422, [429] * 3, 429)
+    assert noted.count(("identity confirmed", "refused")) == 1
+    assert noted.count(("sign-in refused", "refused")) == 1
+
+
 def test_stored_change_is_sealed(admin: FlaskClient, people: Rows) -> None:
     row = next(iter(raw(people)["carried_changes"].rows))
 
