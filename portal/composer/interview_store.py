@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.composer.models import NextInterview
+from portal.graph.links import kept_link
 from portal.storage.rows import Rows
 
 NEXT = """
@@ -23,4 +24,6 @@ def next_interview(rows: Rows, candidate_id: str, *, now: datetime) -> NextInter
     found = rows.one(NextInterview, NEXT, [candidate_id, now])
     if found is None:
         return None
-    return replace(found, panel=tuple(rows.all(str, PANEL, [found.interview_id])))
+    panel = tuple(rows.all(str, PANEL, [found.interview_id]))
+    # One that was stored before links were checked may be no address at all.
+    return replace(found, panel=panel, join_url=kept_link(found.join_url))

@@ -210,3 +210,17 @@ def test_without_an_interview_its_words_are_left_and_named(ready: Rows, priya: V
     assert shown(fill(priya, "invitation")) == ("{interview}", "{interview_time}")
     refused = send(priya, subject="Hello", text="See you {interview_time}")
     assert "{interview_time} is not filled in." in html.unescape(refused.text)
+
+
+def test_stored_link_that_is_no_link_of_a_meeting_is_left_out(ready: Rows, priya: Visitor) -> None:
+    builders.template(ready, "Join", subject="Join", text="Join at {interview_link}")
+    good = "https://teams.example/l/meetup-join/1"
+    found = []
+
+    for link in (good, "javascript:alert(1)", "https://teams.example@evil.example/", f"{good}\nx"):
+        raw(ready).execute("delete from interviews")
+        at = clock.utc_now() + timedelta(days=1)
+        builders.interview(ready, "talk", at=at, join_url=link)
+        found.append(shown(fill(priya, "join"))[1])
+
+    assert found == [f"Join at {good}", *["Join at {interview_link}"] * 3]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from portal.graph.links import kept_link
 from portal.interviews.microsoft.models import Known
 from portal.interviews.models import Interview, Place, Role
 from portal.outbox.requests import as_html
@@ -29,9 +30,10 @@ class Text:
 
 def text(known: Known, role: Role, *, join_url: str, base_url: str) -> Text:
     """The words of an event. `join_url` is empty while Microsoft puts its own link there."""
+    link = kept_link(join_url)
     if role is Role.CANDIDATE:
-        return _candidates(known, join_url)
-    return _internal(known, join_url, base_url)
+        return _candidates(known, link)
+    return _internal(known, link, base_url)
 
 
 def _internal(known: Known, join_url: str, base_url: str) -> Text:

@@ -108,3 +108,9 @@ def test_directions_are_in_the_text_as_well() -> None:
     _, content, _ = words(Role.CANDIDATE, place=Place.ADDRESS, place_text="Kaj 3 & 4", words="")
 
     assert content == "<p>Kaj 3 &amp; 4</p>"
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://teams.example@evil.example/"])
+def test_stored_link_that_is_no_link_of_a_meeting_is_left_out(role: Role, link: str) -> None:
+    assert words(role, join_url=link) == words(role)
