@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from portal.characters import LINE_BREAKS, is_control
 from portal.graph.links import kept_link
 from portal.interviews.microsoft.models import Known
 from portal.interviews.models import Interview, Place, Role
@@ -43,7 +44,7 @@ def _internal(known: Known, join_url: str, base_url: str) -> Text:
     if one.is_one_event or not known.is_on_group:
         parts += _place_words(known)
     return Text(
-        f"{_name(known)}: {one.candidate_name}",
+        _line(f"{_name(known)}: {one.candidate_name}"),
         _joined([*parts, *_joins(join_url)]),
         _location(one, join_url, has_room=True),
     )
@@ -52,10 +53,15 @@ def _internal(known: Known, join_url: str, base_url: str) -> Text:
 def _candidates(known: Known, join_url: str) -> Text:
     one = known.interview
     return Text(
-        _name(known),
+        _line(_name(known)),
         _joined([as_html(one.words), *_place_words(known), *_joins(join_url)]),
         _location(one, join_url, has_room=one.place is Place.ROOM),
     )
+
+
+def _line(text: str) -> str:
+    """A text without a break or a control: Outlook writes it into a line of its mail."""
+    return "".join(" " if is_control(sign) or LINE_BREAKS.match(sign) else sign for sign in text)
 
 
 def _name(known: Known) -> str:
@@ -92,7 +98,7 @@ def _location(one: Interview, join_url: str, *, has_room: bool) -> dict[str, Any
     """The place in one line. A room is named with its address, as Outlook does."""
     room = one.room_name if has_room else ""
     names = [room, _place_name(one, join_url)]
-    found: dict[str, Any] = {"displayName": ", ".join(filter(None, names))}
+    found: dict[str, Any] = {"displayName": _line(", ".join(filter(None, names)))}
     if room:
         found["locationEmailAddress"] = one.room_address
     return found

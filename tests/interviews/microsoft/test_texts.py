@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.characters import LINE_BREAKS, is_control
 from portal.interviews.microsoft.models import Known
 from portal.interviews.microsoft.texts import text
 from portal.interviews.models import Home, Place, Role
@@ -114,3 +115,23 @@ def test_directions_are_in_the_text_as_well() -> None:
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "https://teams.example@evil.example/"])
 def test_stored_link_that_is_no_link_of_a_meeting_is_left_out(role: Role, link: str) -> None:
     assert words(role, join_url=link) == words(role)
+
+
+ODD = "a\r\nBcc: x@x.example\x00\x1b\u2028\u202eb</p><script>\t" + "long " * 2_000
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("is_one_event", [True, False])
+@pytest.mark.parametrize("place", Place)
+def test_no_text_adds_a_line_or_markup(role: Role, is_one_event: bool, place: Place) -> None:
+    typed = {"title": ODD, "candidate_name": ODD, "words": ODD, "place_text": ODD}
+    room = {"room_name": ODD, "room_address": "attic@northwind.example"}
+
+    subject, content, name = words(
+        role, place=place, is_one_event=is_one_event, **typed, **room, join_url=ODD
+    )
+
+    assert LINE_BREAKS.search(subject + name) is None
+    assert not any(is_control(sign) for sign in subject + name)
+    assert "<script" not in content
+    assert "href=" not in content.replace(f'href="{BASE}/interviews/first"', "")
