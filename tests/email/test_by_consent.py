@@ -193,7 +193,9 @@ def test_revoked_role_is_detected_by_a_refused_call(env: EmailEnvironment) -> No
     given = consent_store.consent(env.rows)
     assert given is not None
     assert (given.is_working, given.roles) == (True, frozenset({"User.Read.All"}))
-    actions = [row["action"] for row in raw(env.rows).query("select action from audit_log")]
+    actions = [
+        row["action"] for row in raw(env.rows).query("select action from audit_log order by rowid")
+    ]
     assert actions[-1] == "organization consent changed"
 
 
