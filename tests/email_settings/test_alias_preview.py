@@ -74,7 +74,7 @@ def test_preview_counts_what_then_appears(
     assert counted(page) == (5, 4)
     assert subjects == ["Answer", "Just now", "Oldest", "Portfolio", "Question"]
     assert "That brings 5 messages." in page
-    assert "Only you see these subjects: Just now Answer Question Also what" in page
+    assert "The newest ones. Only you see these subjects: Just now Answer Question New and" in page
 
 
 def test_preview_leaves_out_what_is_here_and_counts_what_a_later_candidate_wrote(

@@ -93,7 +93,7 @@ def test_interviews_move_to_another_calendar_with_new_events(
     assert acts(rows, "interview calendar changed") == [
         (
             "interview calendar changed",
-            "Interview with Rosa Ortega",
+            "Interview with ⟨candidate⟩",
             "Hiring <hiring@northwind.example>, organized by Priya Kaur",
             "Graduates <graduates@northwind.example>, organized by Priya Kaur",
         )

@@ -24,7 +24,7 @@ ALONE = (
     "Nobody who must attend is left on the panel: the others cannot sign in any more. "
     "Choose another panel."
 )
-LABEL = "Interview with Rosa Ortega"
+LABEL = "Interview with ⟨candidate⟩"
 
 
 def page(user_id: str) -> str:

@@ -49,5 +49,5 @@ def test_an_interview_in_a_room_that_is_gone_asks_once(
     leaving = store.interview(rows, "leaves")
     assert (leaving.state, leaving.room_id) == (State.CHANGING, None)
     assert acts(rows, "interview asks") == [
-        ("interview asks", "Interview with Rosa Ortega", None, REASON)
+        ("interview asks", "Interview with ⟨candidate⟩", None, REASON)
     ]

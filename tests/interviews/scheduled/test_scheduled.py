@@ -53,7 +53,7 @@ def test_sent_interview_is_stored_whole_and_due_at_once(desk: Desk) -> None:
     told = desk.audited[-1]
     assert (told["action"], told["target"]) == (
         "interview scheduled",
-        "Technical interview: Rosa Ortega",
+        "Technical interview with ⟨candidate⟩",
     )
     assert "with Sam Reed and Kim Lund (optional)" in told["new_value"]
     assert "organized by Priya Kaur on Priya Kaur's calendar" in told["new_value"]
