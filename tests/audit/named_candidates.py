@@ -6,7 +6,8 @@ from portal.storage.rows import DatabaseFailed
 from portal.storage.sqlite_rows import SqliteRows
 
 # Every name and address that is known of a candidate, beside every row that has it. A colleague may
-# have the same ones, and what a stranger typed in at sign-in is theirs.
+# have the same ones, what a stranger typed in at sign-in is theirs, and an alias is a person's even
+# if it is a candidate's address by now.
 FOUND = """
 with words as (
     select name as word from candidates
@@ -19,7 +20,7 @@ with words as (
 ), texts as (
     select action,
         target || ' ' || coalesce(old_value, '') || ' ' || coalesce(new_value, '') as said
-    from audit_log where action <> 'sign-in refused'
+    from audit_log where action not in ('sign-in refused', 'alias included')
 )
 select distinct action || ' says ' || word from texts, words
 where length(word) > 3 and lower(word) not in (select lower(word) from ours)
