@@ -20,7 +20,7 @@ with words as (
 ), texts as (
     select action,
         target || ' ' || coalesce(old_value, '') || ' ' || coalesce(new_value, '') as said
-    from audit_log where action not in ('sign-in refused', 'alias included')
+    from audit_log where action not in ('sign-in refused', 'alias included', 'alias left out')
 )
 select distinct action || ' says ' || word from texts, words
 where length(word) > 3 and lower(word) not in (select lower(word) from ours)
