@@ -21,7 +21,8 @@ def test_backup_is_one_file_for_its_owner(backup: Path, services: Services) -> N
 
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert beside == ["backup.db", "instance"]
-    audited = [row["action"] for row in raw(services.rows).query("select action from audit_log order by rowid")]
+    log = raw(services.rows).query("select action from audit_log order by rowid")
+    audited = [row["action"] for row in log]
     assert audited[-1] == "backup taken"
 
 

@@ -75,7 +75,8 @@ def test_restored_work_is_due_and_nobody_is_signed_in(
     )
     invitation = next(iter(raw(services.rows).query("select withdrawn_at from invitations")))
     assert invitation["withdrawn_at"] == clock.text(now)
-    audited = [row["action"] for row in raw(services.rows).query("select action from audit_log order by rowid")]
+    log = raw(services.rows).query("select action from audit_log order by rowid")
+    audited = [row["action"] for row in log]
     assert audited[-2:] == ["backup taken", "backup restored"]
 
 
