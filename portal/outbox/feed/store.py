@@ -209,12 +209,6 @@ def synced_addresses(rows: Rows, folded: Collection[str]) -> set[str]:
     return set(found)
 
 
-def candidate_name(rows: Rows, candidate_id: str | None) -> str:
-    """The name of a candidate. Empty for a deleted one."""
-    sql = "select name from candidate_names where id = ?"
-    return rows.value(str, sql, [candidate_id]) or ""
-
-
 def is_admin(rows: Rows, user_id: str) -> bool:
     sql = "select 1 from people where id = ? and role = 'admin' and is_enabled = 1"
     return rows.value(int, sql, [user_id]) is not None

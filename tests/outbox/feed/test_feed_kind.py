@@ -1,5 +1,6 @@
 """Sent mail in feeds and on its own page: one sentence for each state."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -40,6 +41,17 @@ def test_waiting_mail_can_be_taken_back(app: Flask, team: Rows) -> None:
     assert "Waiting to go out. It leaves in a few seconds." in page
     assert "Take it back" in page
     assert "Take it back" not in shown(app, "ben")
+
+
+def test_list_names_the_writer_of_the_last_mail(app: Flask, team: Rows) -> None:
+    sent_mail.keep(team, sent_mail.mail("m1", now=clock.utc_now()))
+
+    own, other = (visitor(app, name).text("/candidates") for name in ("priya", "ben"))
+
+    assert "Your interview" in own
+    assert "Your interview" in other
+    assert re.search(r"\bYou\b", own)
+    assert "Priya Kaur" in other
 
 
 @pytest.mark.parametrize(
