@@ -67,6 +67,8 @@ def go_on_to_microsoft(page: Page) -> None:
 
 def open_candidate(page: Page, demo: RunningDemo, name: str = ROSA) -> None:
     page.goto(f"{demo.portal}/candidates")
+    expect(heading(page)).to_have_text("Candidates")
+    reload_until(page, page.get_by_role("main"), name)
     page.get_by_role("link", name=name).click()
     expect(heading(page)).to_have_text(name)
 
