@@ -51,6 +51,7 @@ def test_list_names_the_writer_of_the_last_mail(app: Flask, team: Rows) -> None:
     assert "Your interview" in own
     assert "Your interview" in other
     assert re.search(r"\bYou\b", own)
+    assert not re.search(r"\bYou\b", other)
     assert "Priya Kaur" in other
 
 
