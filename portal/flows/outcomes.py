@@ -50,22 +50,22 @@ class ConnectionOutcome(Enum):
     )
     WRONG_ACCOUNT = OutcomePage(
         "That is another Microsoft account",
-        "Nothing of it was kept, and nothing was changed. Please choose the account that you use "
+        "It was not connected, and nothing was changed. Please choose the account that you use "
         "here.",
         names_account=True,
         offers_other_account=True,
     )
     GUEST = OutcomePage(
         "Guests cannot connect here",
-        "A guest's mailbox is in another organization, so Portal cannot read it. Nothing was kept. "
-        "Sign in with an account of this organization.",
+        "A guest's mailbox is in another organization, so Portal cannot read it. Nothing was "
+        "connected. Sign in with an account of this organization.",
         names_account=True,
         offers_other_account=True,
     )
     GUEST_SIGN_IN = OutcomePage(
         "Guests cannot sign in here",
-        "Your account belongs to another organization. Nothing was kept. Please use an account of "
-        "this organization.",
+        "Your account belongs to another organization. Nothing was changed. Please use an account "
+        "of this organization.",
         names_account=True,
         offers_other_account=True,
     )
@@ -77,8 +77,8 @@ class ConnectionOutcome(Enum):
     )
     TAKEN = OutcomePage(
         "That account belongs to somebody else here",
-        "A Microsoft account can belong to one person in this portal. Nothing was kept. If this is "
-        "your account, ask an administrator of the portal.",
+        "A Microsoft account can belong to one person in this portal. Nothing was changed. If this "
+        "is your account, ask an administrator of the portal.",
         names_account=True,
         offers_other_account=True,
     )

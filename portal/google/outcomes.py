@@ -16,7 +16,7 @@ class GoogleOutcome(Enum):
     )
     WRONG_DOMAIN = OutcomePage(
         "That account is of another organization",
-        "Nothing of it was kept. Please choose your account of this organization.",
+        "Nothing was changed. Please choose your account of this organization.",
         names_account=True,
     )
     REFUSED = OutcomePage(

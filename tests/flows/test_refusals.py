@@ -225,6 +225,7 @@ def test_wrong_secret_is_told_as_a_wrong_registration(env: Environment) -> None:
     assert raw(env.rows)["connections"].count == 0
 
 
+@claims(ConnectionOutcome.GUEST_SIGN_IN)
 def test_guest_who_only_signs_in_reads_that(env: Environment) -> None:
     sql = "select upn from users where user_type = 'Guest'"
     guest = next(row["upn"] for row in env.sandbox.state.rows(sql))
@@ -236,3 +237,4 @@ def test_guest_who_only_signs_in_reads_that(env: Environment) -> None:
     page = browser.text(place)
     assert place == "/oauth/microsoft/outcome/guest-sign-in"
     assert "Guests cannot sign in here" in page
+    assert [raw(env.rows)[each].count for each in ("users", "connections", "sessions")] == [0, 0, 0]

@@ -1,5 +1,6 @@
 """The return from Google is accepted once, and only from the browser that left."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.google import workspace
+from portal.google.outcomes import GoogleOutcome
+from tests.claims.checks import claims
 from tests.google import at_google
 from tests.google.at_google import OUTSIDE, PRIYA, UNPROVEN, running_google
-from tests.google.environment import ALEX, Environment, is_signed_out, sign_in
+from tests.google.environment import ALEX, APPLICATION, Environment, is_signed_out, sign_in
 from tests.support.raw_rows import raw
 from tests.support.visitors import portal_in
 
@@ -33,6 +36,7 @@ def test_unproven_address_is_refused(env: Environment) -> None:
     assert is_signed_out(browser)
 
 
+@claims(GoogleOutcome.FAILED)
 def test_wrong_nonce_is_refused(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     browser = env.stranger()
@@ -42,6 +46,8 @@ def test_wrong_nonce_is_refused(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/oauth/google/outcome/failed"
     assert is_signed_out(browser)
+    assert "so it was not used" in browser.text(answer.headers["Location"])
+    assert raw(env.rows)["sessions"].count == 0
 
 
 def test_wrong_verifier_is_refused(env: Environment) -> None:
@@ -55,6 +61,7 @@ def test_wrong_verifier_is_refused(env: Environment) -> None:
     assert is_signed_out(browser)
 
 
+@claims(GoogleOutcome.REFUSED)
 def test_state_works_once(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     browser, second = env.stranger(), env.stranger()
@@ -65,6 +72,8 @@ def test_state_works_once(env: Environment) -> None:
 
     assert again.headers["Location"] == "/oauth/google/outcome/refused"
     assert is_signed_out(second)
+    assert "It was used before" in second.text(again.headers["Location"])
+    assert raw(env.rows)["sessions"].count == 1
 
 
 def test_state_of_another_browser_is_refused(env: Environment) -> None:
@@ -89,6 +98,7 @@ def test_old_state_is_refused(env: Environment) -> None:
     assert browser.get(back).headers["Location"] == "/oauth/google/outcome/refused"
 
 
+@claims(GoogleOutcome.EXPIRED)
 def test_code_works_once(env: Environment) -> None:
     """The provider refuses a used code, whatever the state."""
     env.person("Priya Kaur", subject=PRIYA)
@@ -101,6 +111,7 @@ def test_code_works_once(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/oauth/google/outcome/expired"
     assert is_signed_out(second)
+    assert "That took too long" in second.text(answer.headers["Location"])
 
 
 def test_flow_to_google_does_not_end_at_microsofts_address(env: Environment) -> None:
@@ -114,6 +125,7 @@ def test_flow_to_google_does_not_end_at_microsofts_address(env: Environment) -> 
     assert browser.get(back).headers["Location"] == "/oauth/google/outcome/refused"
 
 
+@claims(GoogleOutcome.DECLINED)
 def test_declined_sign_in_leads_back(env: Environment) -> None:
     browser = env.stranger()
 
@@ -121,6 +133,8 @@ def test_declined_sign_in_leads_back(env: Environment) -> None:
 
     assert place == "/oauth/google/outcome/declined"
     assert "Back to sign in" in browser.text(place)
+    assert "so the portal got nothing and kept nothing" in browser.text(place)
+    assert is_signed_out(browser)
 
 
 def test_platform_disabled_during_sign_in_is_refused(env: Environment) -> None:
@@ -139,6 +153,7 @@ def test_platform_disabled_during_sign_in_is_refused(env: Environment) -> None:
     assert is_signed_out(browser)
 
 
+@claims(GoogleOutcome.UNAVAILABLE)
 def test_google_down_on_return_is_reported(env: Environment) -> None:
     with running_google() as google:
         app = portal_in(env.services.config.instance, google_issuer=google.issuer)
@@ -171,3 +186,18 @@ def test_callback_without_anything_is_refused(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/oauth/google/outcome/refused"
     assert browser.get("/oauth/google/outcome/nonsense").status_code == 404
+
+
+@claims(GoogleOutcome.MISCONFIGURED)
+def test_secret_that_google_refuses_is_told_as_a_wrong_registration(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser = env.stranger()
+    back = at_google.came_back(env.leave(browser))
+    wrong = replace(APPLICATION, client_secret="GOCSPX-another")
+    workspace.enter(Act(env.rows, ALEX, clock.utc_now()), env.services.vault, wrong)
+
+    place = browser.get(back).headers["Location"]
+
+    assert place == "/oauth/google/outcome/misconfigured"
+    assert "Google does not accept how this portal is registered there" in browser.text(place)
+    assert is_signed_out(browser)

@@ -29,6 +29,7 @@ def switch(browser: Visitor, on: str) -> Any:
     return browser.post(f"{PAGE}/enablement", {"on": on})
 
 
+@claims(GoogleFlash.APPLICATION_SAVED)
 def test_application_is_checked_at_google_and_saved(off: Environment) -> None:
     alex = off.admin()
 
@@ -43,6 +44,9 @@ def test_application_is_checked_at_google_and_saved(off: Environment) -> None:
     assert "Not proven yet" in page.text
     assert CLIENT_SECRET not in page.text
     assert off.audited()[-1] == ("application entered", "ok", f"{CLIENT_ID}, {DOMAIN}")
+    off.person("Priya Kaur", subject=PRIYA)
+    switch(alex, "1")
+    assert sign_in(off, off.stranger()) == "/"
 
 
 @pytest.mark.parametrize(

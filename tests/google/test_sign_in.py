@@ -7,6 +7,8 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.google import workspace
+from portal.google.outcomes import GoogleOutcome
+from tests.claims.checks import claims
 from tests.google import at_google
 from tests.google.at_google import ALONE, CLIENT_ID, DOMAIN, KIM, OUTSIDE, PRIYA
 from tests.google.environment import ALEX, APPLICATION, Environment, is_signed_out, sign_in
@@ -120,6 +122,7 @@ def test_subject_of_another_issuer_is_another_person(env: Environment) -> None:
     assert is_signed_out(browser)
 
 
+@claims(GoogleOutcome.KEPT_OUT)
 def test_disabled_person_stays_out(env: Environment) -> None:
     user_id = env.person("Priya Kaur", subject=PRIYA)
     with env.rows.write():
@@ -130,11 +133,14 @@ def test_disabled_person_stays_out(env: Environment) -> None:
 
     assert "Not enabled for sign-in" in page
     assert env.audited()[-1] == ("sign-in refused", "refused", "Not enabled for sign-in")
+    assert is_signed_out(browser)
 
 
+@claims(GoogleOutcome.WRONG_DOMAIN)
 def test_other_organization_is_refused_and_both_are_named(env: Environment) -> None:
     env.person("Otto Weiss", subject=OUTSIDE)
     browser = env.stranger()
+    before = [*raw(env.rows)["users"].rows]
 
     place = sign_in(env, browser, OUTSIDE)
 
@@ -144,6 +150,9 @@ def test_other_organization_is_refused_and_both_are_named(env: Environment) -> N
     assert "This portal is for people of northwind.example" in page
     assert is_signed_out(browser)
     assert env.audited()[-1][:2] == ("sign-in with Google", "refused")
+    assert "Nothing was changed" in page
+    assert [*raw(env.rows)["users"].rows] == before
+    assert [raw(env.rows)[each].count for each in ("connections", "sessions")] == [0, 0]
 
 
 def test_personal_account_with_an_address_of_the_domain_is_refused(env: Environment) -> None:

@@ -80,6 +80,7 @@ def test_disabling_closes_subscriptions_with_a_fresh_token(
     assert "could not be closed" not in alex.text(PAGE)
 
 
+@claims(IntegrationFlash.LEFT_OPEN)
 def test_disabling_says_what_could_not_be_closed(env: Environment, connected: str) -> None:
     opened_at_microsoft(env)
     env.sandbox.control("POST", "faults", {"path": "/subscriptions", "status": 403})
@@ -120,6 +121,7 @@ def test_connecting_is_refused_while_disabled(env: Environment) -> None:
     assert raw(env.rows)["connections"].count == 0
 
 
+@claims(IntegrationFlash.NOT_WATCHED)
 def test_coming_interviews_are_kept_and_not_watched(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
     assert "interview" not in alex.text(PAGE)

@@ -168,3 +168,20 @@ def test_person_without_a_password_is_offered_none(app: Flask, people: Rows) -> 
 
     assert "New password" not in priya.get(PAGE).text
     assert send(priya, f"{PAGE}/password", present="x", password=NEW) == 403
+
+
+@claims(UserFlash.SESSION_OVER)
+def test_session_that_ended_before_is_told_of(app: Flask, people: Rows) -> None:
+    first, second = browser(app, "priya"), browser(app, "priya")
+    first.get(PAGE)
+    _, of_first = names(people)
+    second.get(PAGE)
+    first.post("/signout", data={"csrf_token": token_on(first.get(PAGE).text)}, headers=ORIGIN)
+
+    send(second, f"{PAGE}/sessions/{of_first}/ending")
+
+    assert "That session had ended already." in second.get(PAGE).text
+    assert (is_in(first), is_in(second)) == (False, True)
+    assert of_first not in names(people)
+    ended = raw(people).query("select 1 from audit_log where action = 'sessions ended'")
+    assert list(ended) == []

@@ -1,6 +1,8 @@
 """The first sign-in takes the time zone of the browser; without one, times say UTC."""
 
+import re
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -9,9 +11,12 @@ from flask.testing import FlaskClient
 from portal.storage.rows import Rows
 from portal.time_zones import ZoneFrom
 from portal.users import store
+from portal.users.role_texts import UserFlash
+from tests.claims.checks import claims
 from tests.support.browser import ORIGIN, browser, send, token_on
 from tests.users.people import LOCAL, PASSWORD, add, person
 
+TIME = re.compile(r'<time datetime="([^"]+)"[^>]*>([^<]+)</time>')
 SAID = "Times are in the time zone of your browser: America/Argentina/Buenos Aires."
 
 
@@ -23,6 +28,15 @@ def sign_in(app: Flask, zone: str) -> FlaskClient:
     return client
 
 
+def shows_times_of(client: FlaskClient, zone: str) -> bool:
+    """Whether a page tells the time of one's own sign-in in this zone."""
+    found = TIME.search(client.get("/settings/sign-in").text)
+    assert found is not None
+    at = datetime.fromisoformat(found[1]).astimezone(ZoneInfo(zone))
+    return f"{at:%H:%M}" in found[2]
+
+
+@claims(UserFlash.ZONE_TAKEN)
 def test_first_sign_in_takes_the_zone_of_the_browser_and_says_so(
     app: Flask, people: Rows, local: str
 ) -> None:
@@ -37,6 +51,7 @@ def test_first_sign_in_takes_the_zone_of_the_browser_and_says_so(
         "America/Argentina/Buenos_Aires",
         ZoneFrom.BROWSER,
     )
+    assert shows_times_of(client, "America/Argentina/Buenos_Aires")
 
 
 def test_later_sign_in_elsewhere_changes_nothing(app: Flask, people: Rows, local: str) -> None:
@@ -71,6 +86,7 @@ def test_times_say_utc_until_a_zone_is_known(app: Flask, people: Rows, now: date
     assert " UTC</time>" not in zoe
 
 
+@claims(UserFlash.ZONE_CHOSEN)
 def test_chosen_zone_ends_the_notice(app: Flask, people: Rows, local: str) -> None:
     client = sign_in(app, "")
     page = "/settings/personal-info"
@@ -82,3 +98,5 @@ def test_chosen_zone_ends_the_notice(app: Flask, people: Rows, local: str) -> No
     assert "Times are now in this time zone: UTC." in after
     assert "Choose your time zone" not in after
     assert "You chose this time zone." in after
+    assert shows_times_of(client, "UTC")
+    assert store.user(people, local).zone_from is ZoneFrom.PERSON
