@@ -3,8 +3,12 @@
 import pytest
 
 from portal.directory import settings as user_sync
+from portal.directory.flash_texts import DirectoryFlash
 from portal.directory.group_access import GroupAccess, group_access
+from portal.flows.flash_texts import ConnectionFlash
+from portal.flows.outcomes import ConnectionOutcome
 from portal.storage.claims import ClaimLost
+from tests.claims.checks import claims
 from tests.directory.environment import NORTHWIND, Environment
 from tests.microsoft365 import at_microsoft
 from tests.support.environments import address_on
@@ -49,9 +53,12 @@ def test_connection_alone_imports_no_people(alone: Environment, alex: Visitor) -
     assert "Nobody has authorized it." in alex.text(PAGE)
 
 
+@claims(ConnectionFlash.USER_SYNC)
 def test_authorization_by_one_person_imports_people(alone: Environment, alex: Visitor) -> None:
     assert authorize(alone, alex) == PAGE
-    assert "The directory is read as Alex Berg" in alex.text(PAGE)
+    page = alex.text(PAGE)
+    assert f"{ALEX} is connected, and user sync reads the directory by it." in page
+    assert "The directory is read as Alex Berg" in page
     alone.import_people()
 
     assert alone.names("is_enabled = 1") == NORTHWIND
@@ -90,22 +97,28 @@ def test_disabling_the_authorizer_stops_sync(alone: Environment, alex: Visitor) 
     assert shown.stopped_because == "Alex Berg is disabled here."
 
 
+@claims(DirectoryFlash.NOT_AUTHORIZED)
 def test_withdrawn_authorization_stops_sync(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
+    alone.import_people()
     assert alex.post(f"{BELOW}/authorization/withdrawal").status_code == 303
 
     assert alone.claim() is None
     assert user_sync.overview(alone.rows).authorization is None
+    assert "Nobody authorizes user sync in their own name any more." in alex.text(PAGE)
+    assert alone.names("is_enabled = 1") == NORTHWIND
 
 
+@claims(ConnectionOutcome.ROLE_LOST)
 def test_former_administrator_authorizes_nothing(alone: Environment, alex: Visitor) -> None:
     there = address_on(alex.post(f"{BELOW}/authorization"))
     back = at_microsoft.came_back(alone.sandbox, there, ALEX)
     raw(alone.rows).execute("update users set role = 'member'")
-    alex.get(back)
+    place = alex.get(back).location
 
     assert user_sync.overview(alone.rows).authorization is None
     assert list(raw(alone.rows).query("select 1 from connections")) == []
+    assert "You are not an administrator any more" in alex.text(place)
 
 
 def test_choice_by_groups_asks_for_their_permission_too(alone: Environment, alex: Visitor) -> None:

@@ -7,9 +7,11 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.directory import apply_store, choice, choice_store
+from portal.directory.flash_texts import DirectoryFlash
 from portal.directory.models import Effect, Whom
 from portal.errors import Conflict
 from portal.users.models import LeftOut
+from tests.claims.checks import claims
 from tests.directory.environment import ADMIN, NAMES, NORTHWIND, Environment
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
@@ -73,6 +75,7 @@ def test_only_ticked_people_are_imported(env: Environment, admin: Visitor) -> No
     assert "Not chosen: 4" in admin.text(BELOW)
 
 
+@claims(DirectoryFlash.CHOICE_KEPT)
 def test_proposal_changes_nothing_until_it_is_saved(env: Environment, admin: Visitor) -> None:
     env.import_people()
 
@@ -80,39 +83,52 @@ def test_proposal_changes_nothing_until_it_is_saved(env: Environment, admin: Vis
     env.sync()
     is_proposed = choice_store.choice(env.rows).has_proposal
     admin.post(f"{PAGE}/withdrawal")
+    said = admin.text(PAGE)
+    env.sync()
 
     assert is_proposed
     assert not choice_store.choice(env.rows).has_proposal
     assert env.names("is_enabled = 1 and source = 'directory'") == NORTHWIND
+    assert "Nothing was changed. The choice from before holds. " in said
+    assert "In force now: Everybody." in said
 
 
+@claims(DirectoryFlash.CHOICE_HOLDS, DirectoryFlash.NEXT_RUN_APPLIES)
 def test_members_of_a_group_and_of_groups_within_come(env: Environment, admin: Visitor) -> None:
     env.sync()
 
     said = choose_group(env, admin, "Hiring")
+    before = env.names("source = 'directory'")
     env.import_people()
 
     assert "This choice holds now." in said
     assert env.names("source = 'directory'") == {"Priya Kaur", "Sam Reed"}
     assert env.audited("people to import chosen") == ["Microsoft 365"]
+    assert "The next run of user sync applies it." in said
+    assert before == set()
 
 
+@claims(DirectoryFlash.GROUP_REMOVED, DirectoryFlash.GROUP_ADDED, DirectoryFlash.GROUP_UNREAD)
 def test_group_that_is_taken_out_again_is_not_chosen(env: Environment, admin: Visitor) -> None:
     env.sync()
     admin.post(PAGE, {"whom": "groups"})
     hiring, alumni = group_id(env, "Hiring"), group_id(env, "Alumni")
-    for each in (hiring, alumni):
-        admin.post(f"{PAGE}/groups/{each}")
+    unread = admin.text(admin.post(f"{PAGE}/groups/{alumni}").location)
+    added = admin.text(admin.post(f"{PAGE}/groups/{hiring}").location)
 
     removed = admin.post(f"{PAGE}/groups/{alumni}/removal")
     said = admin.text(removed.location)
     unknown = admin.post(f"{PAGE}/groups/nothing/removal")
     admin.post(f"{PAGE}/acceptance")
 
+    assert "Microsoft answered that this group has no people." in unread
+    assert "Hiring is added: 2 people." in added
     assert "Alumni is taken out." in said
     assert unknown.status_code == 404
     assert [each.object_id for each in choice_store.choice(env.rows).groups] == [hiring]
     assert raw(env.rows)["chosen_groups"].count == 1
+    env.import_people()
+    assert env.names("source = 'directory'") == {"Priya Kaur", "Sam Reed"}
 
 
 def test_person_who_joins_or_leaves_the_group_follows(env: Environment, admin: Visitor) -> None:

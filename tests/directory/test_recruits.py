@@ -2,8 +2,10 @@
 
 import pytest
 
+from portal.directory.flash_texts import DirectoryFlash
 from portal.users import store
 from portal.users.models import RoleNotice
+from tests.claims.checks import claims
 from tests.directory.environment import Environment
 from tests.support.visitors import Visitor, visitor
 
@@ -33,6 +35,7 @@ def change(env: Environment, admin: Visitor, **ticks: bool) -> str:
     return admin.text(answer.location)
 
 
+@claims(DirectoryFlash.RECRUITS)
 def test_page_says_before_the_import_that_nobody_recruits(env: Environment, admin: Visitor) -> None:
     env.sync()
 
@@ -43,6 +46,8 @@ def test_page_says_before_the_import_that_nobody_recruits(env: Environment, admi
     assert "1 of them recruits and becomes a member." in said
     assert "None of them recruits yet." not in said
     assert env.audited("recruit marked") == ["Priya Kaur <priya@northwind.example>"]
+    env.import_people()
+    assert env.names("role = 'member' and source = 'directory'") == {"Priya Kaur"}
 
 
 def test_import_takes_the_ticks_of_its_page(env: Environment, admin: Visitor) -> None:
@@ -57,6 +62,7 @@ def test_import_takes_the_ticks_of_its_page(env: Environment, admin: Visitor) ->
     assert env.audited("recruit unmarked") == ["Kim Lund <kim@northwind.example>"]
 
 
+@claims(DirectoryFlash.AS_BEFORE)
 def test_later_ticks_change_roles_and_ask(env: Environment, admin: Visitor) -> None:
     env.import_people("priya")
 
@@ -66,6 +72,8 @@ def test_later_ticks_change_roles_and_ask(env: Environment, admin: Visitor) -> N
     assert (kim.role, kim.role_notice) == ("member", RoleNotice.BECAME_MEMBER)
     assert (priya.role, priya.role_notice) == ("limited", RoleNotice.BECAME_LIMITED)
     assert "Nothing changed." in tick(env, admin, priya=False, kim=True)
+    assert store.user(env.rows, kim.id) == kim
+    assert store.user(env.rows, priya.id) == priya
 
 
 def test_administrator_keeps_their_role_without_a_tick(env: Environment, admin: Visitor) -> None:
@@ -113,3 +121,16 @@ def test_limited_person_is_told(env: Environment, admin: Visitor) -> None:
     assert "Your role is Limited now." in told
     assert "Your role is Limited now." not in page.text("/settings/personal-info")
     assert not store.syncs_email(env.rows, kim)
+
+
+@claims(DirectoryFlash.RECRUITS_AS_BEFORE)
+def test_ticks_of_before_change_nothing(env: Environment, admin: Visitor) -> None:
+    env.sync()
+    tick(env, admin, priya=True, kim=False)
+
+    said = tick(env, admin, priya=True, kim=False)
+    env.import_people()
+
+    assert "Nothing changed: 1 person recruits now." in said
+    assert env.audited("recruit marked") == ["Priya Kaur <priya@northwind.example>"]
+    assert env.names("role = 'member' and source = 'directory'") == {"Priya Kaur"}

@@ -3,9 +3,12 @@
 import pytest
 
 from portal import clock
+from portal.directory import jobs
 from portal.directory import settings as user_sync
+from portal.directory.flash_texts import DirectoryFlash
 from portal.email import jobs as email
-from tests.directory.environment import NAMES, NORTHWIND, Environment
+from tests.claims.checks import claims
+from tests.directory.environment import NAMES, NORTHWIND, Environment, never
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor
 
@@ -49,6 +52,7 @@ def test_preview_says_when_other_domains_cannot_be_told_apart(
     assert "5 people of your organization can be imported." in admin.text(PAGE)
 
 
+@claims(DirectoryFlash.IMPORTING)
 def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> None:
     env.sync()
     said = press(admin, "import")
@@ -59,6 +63,7 @@ def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> Non
     assert "5 people of northwind.example, last synced" in admin.text(PAGE)
 
 
+@claims(DirectoryFlash.STATE)
 def test_each_switch_combination_is_explained(env: Environment, admin: Visitor) -> None:
     assert "Portal imports people of your directory. They can sign in at once." in admin.text(PAGE)
     assert "wait on the Users page" in press(admin, "switches/enables_new", on="0")
@@ -71,9 +76,14 @@ def test_unknown_switch_is_not_found(admin: Visitor) -> None:
     assert admin.post(f"{BELOW}/switches/role", {"on": "1"}).status_code == 404
 
 
+@claims(DirectoryFlash.READING)
 def test_sync_now_makes_the_directory_due(env: Environment, admin: Visitor) -> None:
     assert "looked at now" in press(admin, "look")
     assert env.audited("user sync asked for") == ["Microsoft 365"]
+    claim = jobs.DIRECTORY.claim(env.services, "test", now=clock.utc_now())
+    assert claim is not None
+    jobs.sync_directory(env.services, claim, never)
+    assert "5 people of northwind.example can be imported." in admin.text(PAGE)
 
 
 def test_sync_now_without_authorization_is_refused(env: Environment, admin: Visitor) -> None:
@@ -81,6 +91,7 @@ def test_sync_now_without_authorization_is_refused(env: Environment, admin: Visi
     assert admin.post(f"{BELOW}/look").status_code == 409
 
 
+@claims(DirectoryFlash.DISABLING)
 def test_question_on_the_page_takes_an_answer(env: Environment, admin: Visitor) -> None:
     env.hire_many(20)
     env.import_people()
@@ -129,6 +140,7 @@ def object_id(env: Environment, name: str) -> str:
     return env.sandbox.oid(f"{name}@northwind.example")
 
 
+@claims(DirectoryFlash.SHARED)
 def test_licensed_shared_mailbox_is_marked_by_an_administrator(
     env: Environment, admin: Visitor
 ) -> None:
@@ -136,14 +148,17 @@ def test_licensed_shared_mailbox_is_marked_by_an_administrator(
     path = f"{BELOW}/entries/{object_id(env, 'kim')}/shared"
 
     first, again = (admin.post(path, {"on": "1"}).status_code for _ in range(2))
+    said = admin.text(BELOW)
     env.import_people()
 
     assert (first, again) == (303, 303)
     assert "Kim Lund" not in env.names()
     assert env.audited("shared mailbox marked") == ["Kim Lund <kim@northwind.example>"]
     assert "Not a shared mailbox" in admin.text(f"{BELOW}?left_out=shared")
+    assert "is a shared mailbox: nobody is imported for it." in said
 
 
+@claims(DirectoryFlash.PERSON_AGAIN)
 def test_marked_user_is_disabled_and_comes_back(env: Environment, admin: Visitor) -> None:
     env.import_people()
     path = f"{BELOW}/entries/{object_id(env, 'kim')}/shared"
@@ -152,10 +167,12 @@ def test_marked_user_is_disabled_and_comes_back(env: Environment, admin: Visitor
     env.sync()
     marked = env.user("kim")["is_enabled"]
     admin.post(path, {"on": "0"})
+    said = admin.text(BELOW)
     env.sync()
 
     assert (marked, env.user("kim")["is_enabled"]) == (0, 1)
     assert env.audited("shared mailbox unmarked") == ["Kim Lund <kim@northwind.example>"]
+    assert "counts as a person again once the directory is read." in said
 
 
 def test_mark_outlives_what_the_directory_says(env: Environment, admin: Visitor) -> None:
@@ -171,3 +188,39 @@ def test_mark_of_nobody_is_not_found(env: Environment, admin: Visitor) -> None:
     env.sync()
 
     assert admin.post(f"{BELOW}/entries/nobody/shared", {"on": "1"}).status_code == 404
+
+
+@claims(DirectoryFlash.IMPORTED_BEFORE)
+def test_import_that_was_started_before_waits_for_the_next_run(
+    env: Environment, admin: Visitor
+) -> None:
+    env.import_people()
+    env.arrives("nia", displayName="Nia Moss")
+
+    said = press(admin, "import")
+
+    assert "This import was started before." in said
+    assert env.names("source = 'directory'") == NORTHWIND
+    env.sync()
+    assert env.names("source = 'directory'") == NORTHWIND | {"Nia Moss"}
+    assert len(env.audited("import of the directory decided")) == 1
+
+
+@claims(DirectoryFlash.KEEPING)
+def test_people_are_kept_until_the_directory_says_more(env: Environment, admin: Visitor) -> None:
+    env.hire_many(20)
+    env.import_people()
+    for number in range(1, 8):
+        env.change(f"person{number}", accountEnabled=False)
+    env.sync()
+
+    said = press(admin, "decision", decision="keep", expected="7")
+    env.sync()
+    kept = env.names("is_enabled = 0")
+    env.change("person1", displayName="Pia One")
+    env.sync()
+
+    assert "7 people stay enabled, until the directory says something new about them." in said
+    assert kept == set()
+    assert len(env.names("is_enabled = 0")) == 1
+    assert env.user("person1")["is_enabled"] == 0

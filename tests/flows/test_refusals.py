@@ -238,3 +238,38 @@ def test_guest_who_only_signs_in_reads_that(env: Environment) -> None:
     assert place == "/oauth/microsoft/outcome/guest-sign-in"
     assert "Guests cannot sign in here" in page
     assert [raw(env.rows)[each].count for each in ("users", "connections", "sessions")] == [0, 0, 0]
+
+
+@claims(ConnectionOutcome.APPROVAL)
+def test_consent_that_is_missing_leads_to_an_administrator(env: Environment) -> None:
+    env.sandbox.control("PATCH", "tenant", {"adminConsentRequired": True})
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
+    address = f"{env.leave(browser)}&prompt=none"
+
+    answer = browser.get(at_microsoft.came_back(env.sandbox, address, PRIYA))
+
+    page = browser.get(answer.headers["Location"]).text
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/approval"
+    assert "Send the link below to an administrator" in page
+    assert store.connection_of(env.rows, user_id) is None
+    link = at_microsoft.approval_link(page)
+    at_microsoft.followed(env.sandbox, link, "alex@northwind.example", "accept")
+    env.come_back(browser, PRIYA)
+    assert not env.connection(user_id).is_lapsed
+
+
+@claims(ConnectionOutcome.FAILED)
+def test_answer_to_another_sign_in_is_not_trusted(env: Environment) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
+    address = env.leave(browser)
+    nonce = at_microsoft.asked(address)["nonce"]
+
+    answer = browser.get(
+        at_microsoft.came_back(env.sandbox, address.replace(nonce, "another"), PRIYA)
+    )
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/failed"
+    assert "could not be trusted, so it was not used" in browser.text(answer.headers["Location"])
+    assert store.connection_of(env.rows, user_id) is None

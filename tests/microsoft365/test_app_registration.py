@@ -14,7 +14,9 @@ from portal.config import MicrosoftConfig
 from portal.errors import Conflict
 from portal.microsoft365.application import registration as app_registration
 from portal.microsoft365.application import store as application_store
+from portal.microsoft365.flash_texts import ConsentFlash
 from sandbox.certificate import make as make_certificate
+from tests.claims.checks import claims
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.registration import FORM, PAGE, RIGHT, SECRET_ID, alex, entered, env
 from tests.sandbox.entra.certificates import registered_certificate
@@ -27,6 +29,7 @@ from tests.support.visitors import Visitor, portal_in, words
 __all__ = ["alex", "env"]
 
 
+@claims(ConsentFlash.APPLICATION_SAVED)
 def test_working_application_is_used_from_then_on(env: Environment, alex: Visitor) -> None:
     before = env.services.microsoft365.is_configured
 
@@ -38,6 +41,9 @@ def test_working_application_is_used_from_then_on(env: Environment, alex: Visito
     page = alex.text(PAGE)
     assert "Microsoft accepts the application" in page
     assert "expires on 2099-01-31" in page
+    assert env.calls("oauth2/v2.0/token") == ["POST"]
+    env.sandbox.control("POST", "consent")
+    assert env.services.microsoft365.tokens.fetch().roles
 
 
 def test_secret_is_sealed_and_stands_on_no_page(env: Environment, alex: Visitor) -> None:
@@ -222,11 +228,18 @@ def test_settings_take_precedence(instance: Path, sandbox: Sandbox) -> None:
     assert CLIENT_SECRET not in alex.get(FORM).text
 
 
-def test_application_in_use_cannot_be_removed(env: Environment, alex: Visitor) -> None:
+@claims(ConsentFlash.APPLICATION_REMOVED, ConsentFlash.NO_APPLICATION)
+def test_application_is_removed_with_its_secret(env: Environment, alex: Visitor) -> None:
     entered(alex)
 
     assert alex.post(f"{FORM}/removal").status_code == 303
 
+    said = alex.text(PAGE)
+    assert alex.post(f"{FORM}/removal").status_code == 303
+
+    assert "The application and its secret are removed here." in said
+    assert "There is no application to remove." in alex.text(PAGE)
+    assert raw(env.rows)["applications"].count == 0
     assert application_store.application(env.rows) is None
     assert not env.services.microsoft365.is_configured
 

@@ -6,12 +6,15 @@ import pytest
 
 from portal.diagnostics import schedule_checks
 from portal.diagnostics.models import Verdict
+from portal.flows.flash_texts import ConnectionFlash
+from portal.graph.errors import GraphError
 from portal.integrations import receipt
 from portal.microsoft365 import authorizations
-from portal.microsoft365.permissions import BASIC_FEATURES, scopes_needed
+from portal.microsoft365.permissions import BASIC_FEATURES, Feature, scopes_needed
 from portal.users import people_store, sign_in
 from portal.users.models import Show
 from tests import pages
+from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import PEOPLE, Environment
 from tests.support import builders
@@ -49,6 +52,17 @@ def named(link: str) -> set[str]:
 def approved(env: Environment) -> set[str]:
     """The permissions that the tenant has on record for everybody."""
     return {*env.sandbox.control("GET", "consent")["scopes"]}
+
+
+def opens_calendar(env: Environment, user_id: str) -> bool:
+    """Whether Microsoft opens the calendar of Recruiting to this person's connection."""
+    groups = env.sandbox.control("GET", "groups")["value"]
+    recruiting = next(each["id"] for each in groups if each["displayName"] == "Recruiting")
+    try:
+        graph = env.services.microsoft365.client_for(Feature.GROUP_CALENDARS, user_id)
+        return "name" in graph.get(f"/groups/{recruiting}/calendar")
+    except GraphError:
+        return False
 
 
 def waits(env: Environment, user_id: str) -> set[str]:
@@ -89,6 +103,7 @@ def test_members_reconnect_once_a_calendar_was_added(env: Environment) -> None:
     assert (row.powers, row.asked_by) == ("Scheduling on group calendars", "")
 
 
+@claims(ConnectionFlash.GROUP_CALENDARS)
 def test_reconnecting_to_schedule_keeps_what_was_granted_before(env: Environment) -> None:
     priya, browser = env.connect()
     grant(env, priya, "Mail.Send", "Calendars.Read", "Mail.Read.Shared", GROUP)
@@ -109,6 +124,7 @@ def test_reconnecting_to_schedule_keeps_what_was_granted_before(env: Environment
     assert "to schedule on" not in page
     assert {*env.connection(priya).scopes} >= without | {GROUP}
     assert waits(env, priya) == set()
+    assert opens_calendar(env, priya)
 
 
 def test_person_without_a_connection_is_told_to_connect(env: Environment) -> None:
@@ -121,6 +137,7 @@ def test_person_without_a_connection_is_told_to_connect(env: Environment) -> Non
     assert "Connect without group calendars" in page
 
 
+@claims(ConnectionFlash.WITHOUT_SCHEDULING)
 def test_lapsed_connection_does_not_wait_for_the_approval(env: Environment) -> None:
     priya, browser = env.connect()
     builders.group_calendar(env.rows, "Hiring")
@@ -136,6 +153,7 @@ def test_lapsed_connection_does_not_wait_for_the_approval(env: Environment) -> N
     assert "is connected, without group calendars." in after
     assert GROUP in asked(env.leave(browser))
     assert env.connection(priya).is_lapsed is False
+    assert not opens_calendar(env, priya)
 
 
 def test_withdrawn_permission_does_not_keep_mail_from_coming_back(env: Environment) -> None:

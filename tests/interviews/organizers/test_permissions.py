@@ -5,11 +5,15 @@ import pytest
 from portal import clock
 from portal.audit.models import Actor
 from portal.diagnostics import permission_checks
+from portal.flows.flash_texts import ConnectionFlash
+from portal.graph.errors import NotConnected
 from portal.integrations import receipt
 from portal.microsoft365 import authorizations, coverage
+from portal.microsoft365.flash_texts import ConsentFlash
 from portal.microsoft365.permission_texts import role_opening
 from portal.microsoft365.permissions import Feature
 from tests import pages
+from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import PEOPLE, Environment
 from tests.support import builders, consents
@@ -23,6 +27,13 @@ SCHEDULING = "/admin/scheduling"
 WRITE, READ = "Calendars.ReadWrite", "Calendars.Read"
 TEAMS, GROUPS = "OnlineMeetings.ReadWrite", "Group.ReadWrite.All"
 PRIYA = PEOPLE["priya"][0]
+AT = {"dateTime": "2030-01-07T09:00:00", "timeZone": "UTC"}
+EVENT = {"subject": "Interview", "start": AT, "end": AT}
+MEETING = {"startDateTime": "2030-01-07T09:00:00Z", "endDateTime": "2030-01-07T10:00:00Z"}
+WRITES = {
+    Feature.SCHEDULING: ("events", EVENT),
+    Feature.MEETINGS: ("/me/onlineMeetings", MEETING),
+}
 
 
 def give(env: Environment, *roles: str) -> None:
@@ -61,10 +72,11 @@ def test_nobody_is_asked_before_they_schedule(env: Environment) -> None:
     assert WRITE not in browser.text(PAGE)
 
 
+@claims(ConnectionFlash.INTERVIEWS)
 def test_organizer_is_asked_for_their_calendar_and_for_teams_and_keeps_both(
     env: Environment,
 ) -> None:
-    _, browser = env.connect()
+    priya, browser = env.connect()
     grant(env, "User.Read", "Mail.Read", "Mail.Send")
 
     leaving = browser.post(OWN)
@@ -77,6 +89,9 @@ def test_organizer_is_asked_for_their_calendar_and_for_teams_and_keeps_both(
     assert {WRITE, TEAMS, "Mail.Read", "Mail.Send"} <= asked(address)
     assert GROUPS not in asked(address)
     page = browser.text(PAGE)
+    for feature in (Feature.SCHEDULING, Feature.MEETINGS):
+        graph = env.services.microsoft365.client_for(feature, priya)
+        assert graph.post(*WRITES[feature])["id"]
     assert "is connected, and you can organize interviews." in page
     assert "Interviews on people's own calendars" in page.replace("&#39;", "'")
     assert "Teams meetings of interviews" in page
@@ -141,6 +156,7 @@ def test_person_who_left_to_organize_finds_the_approval_for_it(env: Environment)
     assert "for=interviews" in page
 
 
+@claims(ConsentFlash.WRITING_ON)
 def test_consent_writes_interviews_only_where_an_administrator_turned_it_on(
     env: Environment,
 ) -> None:
@@ -150,16 +166,19 @@ def test_consent_writes_interviews_only_where_an_administrator_turned_it_on(
     before = coverage.covers(env.rows, priya, Feature.SCHEDULING)
     on = told(env, "1")
     covered = coverage.covers(env.rows, priya, Feature.SCHEDULING)
+    env.services.microsoft365.client_for(Feature.SCHEDULING, priya).post("events", EVENT)
 
     assert before is None
     assert "Interviews are written by the organization&#39;s consent." in on
     assert "Calendars.ReadWrite is granted." in on
     assert covered == env.sandbox.oid(PRIYA)
+    assert env.calls("/events$") == ["POST"]
     assert coverage.covers(env.rows, priya, Feature.MEETINGS) is None
     assert WRITE in authorizations.roles_asked(env.rows)
     assert env.audited()[-1][:2] == ("organization scheduling turned on", WRITE)
 
 
+@claims(ConsentFlash.WRITING_LACKS)
 def test_consent_without_the_permission_says_so(env: Environment) -> None:
     priya = env.person("priya")
     give(env, "Mail.Read", READ)
@@ -170,8 +189,9 @@ def test_consent_without_the_permission_says_so(env: Environment) -> None:
     assert coverage.covers(env.rows, priya, Feature.SCHEDULING) is None
 
 
+@claims(ConsentFlash.WRITING_OFF)
 def test_turned_off_again_it_is_asked_for_no_more(env: Environment) -> None:
-    env.person("priya")
+    priya = env.person("priya")
     give(env, "Mail.Read", WRITE)
     told(env, "1")
 
@@ -180,6 +200,9 @@ def test_turned_off_again_it_is_asked_for_no_more(env: Environment) -> None:
     assert "Interviews are written by their organizers&#39; own connections alone." in page
     assert WRITE not in authorizations.roles_asked(env.rows)
     assert env.audited()[-1][0] == "organization scheduling turned off"
+    assert coverage.covers(env.rows, priya, Feature.SCHEDULING) is None
+    with pytest.raises(NotConnected):
+        env.services.microsoft365.client_for(Feature.SCHEDULING, priya)
 
 
 def test_wide_permission_is_more_than_needed_until_interviews_are_written_by_it(
