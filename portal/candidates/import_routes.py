@@ -9,7 +9,6 @@ from portal.candidates import import_store, imports
 from portal.candidates.feed import Feeds
 from portal.candidates.flash_texts import CandidateFlash
 from portal.candidates.forms import ImportForm
-from portal.candidates.models import Import
 from portal.errors import Invalid
 from portal.web.access import member_only
 from portal.web.act import act
@@ -58,29 +57,37 @@ def upload() -> Response | tuple[str, int]:
         checked = imports.with_insiders_named(services.rows, imports.checked(form.content))
     except Invalid as refusal:
         return _form_page(form.refuse(refusal)), 422
-    if checked.problems:
+    if not checked.good:
         return _preview(checked), 422
     import_id = imports.keep(
-        services.rows, checked.rows, user_id=current_user.id, now=clock.utc_now()
+        services.rows, checked.good, user_id=current_user.id, now=clock.utc_now()
     )
+    _tell_what_was_guessed(checked)
+    if checked.problems:
+        # The lines that stay out are shown here alone: they are not kept.
+        return _preview(checked, import_id), 200
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _tell_what_was_guessed(checked: imports.Checked) -> None:
     if checked.guessed:
         tell(CandidateFlash.ENCODING_GUESSED.of(encoding=checked.guessed))
     if checked.unused:
         tell(CandidateFlash.COLUMNS_UNUSED.of(columns=", ".join(checked.unused)[:500]))
-    return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-def _preview(checked: imports.Checked, *, waiting: Import | None = None) -> str:
-    """Show the preview. A file with broken lines is not kept."""
+def _preview(checked: imports.Checked, import_id: str = "") -> str:
+    """Show the good rows of a kept import, or why nothing can be imported."""
+    good = checked.good
     return render_template(
         "candidates/import_preview.html",
-        import_id=waiting.id if waiting else "",
-        rows=checked.rows[:SHOWN_AT_MOST],
+        import_id=import_id,
+        rows=good[:SHOWN_AT_MOST],
+        good=len(good),
         total=len(checked.rows),
-        has_zones=any(row.time_zone for row in checked.rows),
+        has_zones=any(row.time_zone for row in good),
         problems=checked.problems,
-        broken=len({problem.line for problem in checked.problems}),
-        warnings=imports.warnings(services.rows, checked.rows) if waiting else (),
+        warnings=imports.warnings(services.rows, good) if import_id else (),
     )
 
 
@@ -97,7 +104,8 @@ def show(import_id: str) -> str:
     )
     if found.imported_at is None:
         checked = imports.Checked(found.rows, (), ())
-        return _preview(imports.with_insiders_named(services.rows, checked), waiting=found)
+        checked = imports.with_insiders_named(services.rows, checked)
+        return _preview(checked, "" if checked.problems else found.id)
     progress = wired(Feeds).correspondence.import_progress(services.rows, found.candidate_ids)
     return render_template(
         "candidates/import_progress.html",

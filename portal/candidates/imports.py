@@ -1,4 +1,4 @@
-"""Import candidates from a CSV file: every line is checked, all are imported or none."""
+"""Import candidates from a CSV file. Lines with a problem stay out and are named."""
 
 import re
 import unicodedata
@@ -58,6 +58,12 @@ class Checked:
     problems: tuple[Problem, ...]
     unused: tuple[str, ...]
     guessed: str = ""
+
+    @property
+    def good(self) -> tuple[ImportRow, ...]:
+        """The rows without a problem."""
+        broken = {problem.line for problem in self.problems}
+        return tuple(row for row in self.rows if row.line not in broken)
 
 
 @dataclass(frozen=True)

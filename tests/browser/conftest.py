@@ -3,7 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    StorageState,
+    sync_playwright,
+)
 
 from tests.browser.demo import RunningDemo, running
 from tests.support import needs
@@ -15,6 +22,8 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 PATIENCE = 15_000
+TOO_MANY = 429
+SERVER_ERROR = 500
 
 OpenPage = Callable[..., Page]
 
@@ -38,8 +47,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open a page in a fresh browser, signed out.
 
-    A phone is narrow and dark. A mistake in a script, or something that the content policy
-    stopped, fails the test.
+    A phone is narrow and dark. A mistake in a script, something that the content policy
+    stopped, or an answer that nobody should meet fails the test.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -58,6 +67,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("response", lambda answer: faults.extend(refusals(answer)))
         page.on("console", lambda line: faults.append(line.text) if is_fault(line.text) else None)
         return page
 
@@ -65,6 +75,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def refusals(answer: Response) -> list[str]:
+    """The status and address of an answer that no walk should meet."""
+    is_met = answer.status == TOO_MANY or answer.status >= SERVER_ERROR
+    return [f"{answer.status} {answer.url}"] if is_met else []
 
 
 def is_fault(line: str) -> bool:

@@ -29,8 +29,8 @@ def test_broken_file_is_fixed_and_imported_on_a_phone(
     steps.watch_first_sync(page, demo)
 
     choose_file(page, demo, BROKEN)
-    expect(steps.heading(page)).to_have_text("This file cannot be imported yet")
-    lines = page.get_by_role("region", name="Lines to mend")
+    expect(page.get_by_role("main")).to_contain_text("1 of 3 rows can be imported.")
+    lines = page.get_by_role("region", name="Lines to fix")
     expect(lines).to_contain_text(re.compile(r"Line 3.*The name is missing", re.DOTALL))
     expect(lines).to_contain_text(re.compile(r"Line 4.*“mei” is not an email", re.DOTALL))
     require_no_sideways_scrolling(page)

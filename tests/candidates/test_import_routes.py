@@ -1,5 +1,6 @@
 """The pages of an import: works, limited, someone else's, bad id, sent twice, bad files."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -19,7 +20,8 @@ from tests.support.raw_rows import raw
 from tests.support.visitors import HOME, TOKEN, Visitor, stranger, visitor, words
 
 GOOD = b"name,email\nRosa Ortega,rosa@mail.example\n<b>Kai</b>,kai@mail.example\n"
-BROKEN = b"name,email\nRosa Ortega,rosa\n,kai@mail.example\nNoa,noa@mail.example\n"
+BROKEN = b"name,email\nRosa Ortega,rosa\n,kai@mail.example\n"
+PARTLY = BROKEN + b"Noa,noa@mail.example\n"
 FORM = "/candidates/import"
 
 
@@ -110,11 +112,27 @@ def test_broken_lines_are_listed_and_nothing_is_stored(rows: Rows, priya: Visito
     text = words(answer)
     assert answer.status_code == 422
     assert pages.complaints(answer.text) == []
-    assert "2 of 3 rows cannot be read." in text
+    assert "0 of 2 rows can be imported." in text
     assert "Nothing was imported. Fix these lines and upload the file again." in text
     assert "3 The name is missing." in text
     assert "/candidates/imports/" not in answer.text
     assert (raw(rows)["candidate_imports"].count, raw(rows)["candidates"].count) == (0, 0)
+
+
+def test_good_rows_are_imported_and_broken_ones_left_out(rows: Rows, priya: Visitor) -> None:
+    answer = upload(priya, PARTLY)
+
+    text = words(answer)
+    assert answer.status_code == 200
+    assert pages.complaints(answer.text) == []
+    assert "1 of 3 rows can be imported. Nothing is added yet." in text
+    assert "Line 2 “rosa” is not an email address" in text
+    assert "Line 3 The name is missing." in text
+    assert raw(rows)["candidates"].count == 0
+    (path,) = set(re.findall(r"/candidates/imports/[\w-]+", answer.text))
+    assert "Import 1 candidate" in text
+    assert priya.post(path).status_code == 303
+    assert [each["name"] for each in raw(rows)["candidates"].rows] == ["Noa"]
 
 
 def test_import_leads_to_its_progress(rows: Rows, priya: Visitor, preview: str) -> None:
@@ -254,7 +272,7 @@ def test_lines_with_addresses_of_the_organization_are_named(priya: Visitor, rows
 
     answer = upload(priya, b"name,email\nRosa,rosa@mail.example\nSam,talent@northwind.example\n")
 
-    assert answer.status_code == 422
+    assert "1 of 2 rows can be imported." in words(answer)
     assert "Line 3 talent@northwind.example belongs to your organization" in words(answer)
 
 
