@@ -225,10 +225,15 @@ def _microsoft(environ: Mapping[str, str]) -> MicrosoftConfig:
 def _require_own_ids(environ: Mapping[str, str]) -> None:
     for name in ("MICROSOFT_CLIENT_ID", "MICROSOFT_TENANT"):
         value = environ.get(name, "")
-        if value and not value.strip("0-"):
+        if is_example(value):
             raise Misconfigured(
                 f"{name} is still the example of the guide. Enter the ID that Microsoft shows."
             )
+
+
+def is_example(entered: str) -> bool:
+    """Whether an ID is the one of zeros that the guide shows."""
+    return bool(entered) and not entered.strip("0-")
 
 
 def _day(environ: Mapping[str, str], name: str) -> date | None:

@@ -28,6 +28,8 @@ from tests.support.visitors import Visitor, portal_in, words
 
 __all__ = ["alex", "env"]
 
+EXAMPLE = "00000000-0000-0000-0000-000000000000"
+
 
 @claims(ConsentFlash.APPLICATION_SAVED)
 def test_working_application_is_used_from_then_on(env: Environment, alex: Visitor) -> None:
@@ -69,6 +71,8 @@ def test_secret_is_sealed_and_stands_on_no_page(env: Environment, alex: Visitor)
             "Microsoft does not know this directory in this cloud.",
         ),
         ({"client_id": "Portal"}, "not an application ID"),
+        ({"client_id": EXAMPLE}, "not an application ID"),
+        ({"tenant": EXAMPLE}, "neither a directory ID nor a domain"),
         ({"tenant": "common"}, "accounts of other organizations"),
         ({"tenant": "9188040d-6c67-4c5b-b112-36a304b66dad"}, "accounts of other organizations"),
         ({"tenant": "../evil"}, "neither a directory ID nor a domain"),

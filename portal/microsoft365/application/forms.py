@@ -8,7 +8,7 @@ import wtforms
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from portal.config import MANY_TENANTS, TENANT
+from portal.config import MANY_TENANTS, TENANT, is_example
 from portal.web.forms import (
     ChoiceField,
     LineField,
@@ -82,7 +82,7 @@ class ApplicationForm(PortalForm):
     )
 
     def validate_client_id(self, field: LineField) -> None:
-        if not GUID.fullmatch(field.data):
+        if not GUID.fullmatch(field.data) or is_example(field.data):
             raise StopValidation(
                 "This is not an application ID. It looks like 11111111-2222-4333-8444-555555555555."
             )
@@ -92,7 +92,7 @@ class ApplicationForm(PortalForm):
             raise StopValidation(
                 "This lets accounts of other organizations in. Enter your directory's ID or domain."
             )
-        if not TENANT.fullmatch(field.data) or ("." not in field.data and "-" not in field.data):
+        if is_example(field.data) or not TENANT.fullmatch(field.data) or ("." not in field.data and "-" not in field.data):
             raise StopValidation("This is neither a directory ID nor a domain.")
 
     def validate_client_secret(self, field: LineField) -> None:
