@@ -133,7 +133,7 @@ def test_switch_works_by_its_label_and_by_the_keyboard(
 def test_failed_switch_is_sent_as_a_plain_form(
     components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
-    page = opened(components, open_page)
+    page = opened(components, open_page, meets=500)
     components.failures = 1
 
     switch_of(page).click()
