@@ -92,7 +92,11 @@ class ApplicationForm(PortalForm):
             raise StopValidation(
                 "This lets accounts of other organizations in. Enter your directory's ID or domain."
             )
-        if is_example(field.data) or not TENANT.fullmatch(field.data) or ("." not in field.data and "-" not in field.data):
+        if (
+            is_example(field.data)
+            or not TENANT.fullmatch(field.data)
+            or ("." not in field.data and "-" not in field.data)
+        ):
             raise StopValidation("This is neither a directory ID nor a domain.")
 
     def validate_client_secret(self, field: LineField) -> None:
