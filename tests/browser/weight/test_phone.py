@@ -36,7 +36,7 @@ def _faults(page: Page, address: str) -> list[str]:
     return [*overflow(page, PHONE), *crushed(page, PHONE)]
 
 
-def test_column_of_letters_is_found(open_page: OpenPage) -> None:
+def test_crushed_text_is_reported(open_page: OpenPage) -> None:
     page = open_page(is_phone=True)
     page.set_content(
         "<main><p style='width: 1ch; overflow-wrap: anywhere'>Rosa Ortega</p>"
