@@ -11,9 +11,13 @@ from flask.testing import FlaskClient
 from portal import create_app
 from portal.audit import store as audit
 from portal.audit.models import Wanted
-from portal.microsoft365 import connections
+from portal.flows.flash_texts import ConnectionFlash
+from portal.microsoft365 import connections, coverage
+from portal.microsoft365.flash_texts import ConsentFlash
 from portal.microsoft365.permissions import Feature
+from sandbox.sending import ledger
 from tests import pages
+from tests.claims.checks import claims
 from tests.email.environment import ALEX, PRIYA, EmailEnvironment, config
 from tests.microsoft365.at_microsoft import asked, came_back
 from tests.outbox.office import Office
@@ -160,3 +164,48 @@ def test_switch_makes_consent_ask_for_mail_send(person: Office, portal: Flask) -
 
 def test_members_cannot_turn_it_on(priya: FlaskClient) -> None:
     assert send(priya, SWITCH, on="1").status_code == 403
+
+
+@claims(ConnectionFlash.SENDING)
+def test_mail_goes_out_by_the_connection_that_was_asked_for(
+    person: Office, priya: FlaskClient
+) -> None:
+    _, address = leave(priya, candidate_id="")
+    back = priya.get(came_back(person.env.sandbox, address, PRIYA))
+
+    page = priya.get(back.headers["Location"]).text
+    mail = person.write(alias_id=None, from_address=PRIYA)
+    person.work()
+
+    assert f"{PRIYA} is connected, and your mail goes out by it." in page
+    assert person.outcomes(mail) == ["accepted"]
+    assert len(ledger.deliveries(person.env.sandbox.state)) == 1
+
+
+@claims(ConsentFlash.SENDING_ON, ConsentFlash.SENDING_OFF, ConsentFlash.SENDING_LACKS)
+def test_switch_says_by_whose_permission_mail_goes_out(person: Office, portal: Flask) -> None:
+    env = person.env
+    raw(env.rows).execute("update users set role = 'admin' where id = ?", [env.hire(ALEX)])
+    admin = browser(portal, "alex")
+    env.consent("Mail.Read")
+
+    def told(on: str) -> tuple[str, bool]:
+        send(admin, SWITCH, on=on)
+        page = html.unescape(admin.get(INTEGRATION).text)
+        return page, coverage.covers(env.rows, person.priya, Feature.SENDING) is not None
+
+    lacking = told("1")
+    env.consent("Mail.Read", "Mail.Send")
+    turned_on = told("1")
+    mail = person.write(alias_id=None, from_address=PRIYA)
+    person.work()
+    turned_off = told("0")
+
+    assert "The organization's consent lacks Mail.Send. Consent again to send by it." in lacking[0]
+    assert "Members send mail by the organization's consent." in turned_on[0]
+    assert "Members send by their own connections. The organization does not." in turned_off[0]
+    assert [lacking[1], turned_on[1], turned_off[1]] == [False, True, False]
+    assert person.outcomes(mail) == ["accepted"]
+    person.write(alias_id=None, from_address=PRIYA)
+    person.work()
+    assert len(ledger.deliveries(env.sandbox.state)) == 1

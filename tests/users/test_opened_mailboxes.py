@@ -1,24 +1,30 @@
 """Opened mailboxes: of people who recruit, and of those who turned it on themselves."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from portal import clock
+from portal import clock, create_app
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.email import mailboxes, settings_store, store
 from portal.subscriptions import store as subscription_store
 from portal.users import administration
 from portal.users.models import Role
+from portal.users.role_texts import UserFlash
+from tests.claims.checks import claims
 from tests.email.environment import (
     PRIYA,
     ROSA,
     EmailEnvironment,
+    config,
     open_environment,
     raw_message,
 )
+from tests.support import builders
+from tests.support.browser import browser, send
 from tests.support.raw_rows import raw
 
 BY = Actor.system("test")
@@ -40,6 +46,15 @@ def hire_limited(env: EmailEnvironment, address: str = KIM) -> str:
 
 def change_role(env: EmailEnvironment, user_id: str, role: Role) -> None:
     administration.change_role(Act(env.rows, BY, clock.utc_now()), user_id, role=role)
+
+
+def told_of_role(env: EmailEnvironment, instance: Path, user_id: str, role: str) -> str:
+    """The page after an administrator gave this person another role."""
+    root = builders.user(env.rows, "Root Admin", role="admin")
+    app = create_app(replace(config(instance, env.sandbox), base_url="http://localhost"))
+    admin = browser(app, root)
+    send(admin, f"/admin/users/{user_id}/role", role=role)
+    return admin.get("/admin/users").text
 
 
 def turn(env: EmailEnvironment, user_id: str, *, on: bool) -> None:
@@ -97,30 +112,34 @@ def test_limited_person_turns_their_own_sync_on(env: EmailEnvironment) -> None:
     assert env.subjects(rosa) == ["To Kim"]
 
 
-def test_new_member_is_synced_only_after_they_agreed(env: EmailEnvironment) -> None:
+@claims(UserFlash.MAILBOX_CLOSED)
+def test_new_member_is_synced_only_after_they_agreed(env: EmailEnvironment, instance: Path) -> None:
     env.candidate("Rosa Ortega", ROSA)
     kim = hire_limited(env)
     env.consent("Mail.Read", "User.Read.All")
     syncs_all(env)
 
-    change_role(env, kim, Role.MEMBER)
+    said = told_of_role(env, instance, kim, "member")
     before = syncs_all(env)
     turn(env, kim, on=True)
 
+    assert "Their mailbox stays closed until they agree at their next visit." in said
     assert before == ["priya"]
     assert syncs_all(env) == [kim, "priya"]
 
 
-def test_member_who_becomes_limited_keeps_their_mail(env: EmailEnvironment) -> None:
+@claims(UserFlash.SYNC_OFF)
+def test_member_who_becomes_limited_keeps_their_mail(env: EmailEnvironment, instance: Path) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("Before"))
     env.consent("Mail.Read", "User.Read.All")
     syncs_all(env)
     env.sandbox.control("DELETE", "requests")
 
-    change_role(env, "priya", Role.LIMITED)
+    said = told_of_role(env, instance, "priya", "limited")
     env.arrives(PRIYA, raw_message("After"))
 
+    assert "Their email sync is off now, and their mail stays." in said
     assert store.claim_of_person(env.rows, "priya", "test", now=clock.utc_now()) is None
     assert syncs_all(env) == []
     assert env.subjects(rosa) == ["Before"]

@@ -17,6 +17,7 @@ from portal.integrations.flash_texts import IntegrationFlash
 from portal.storage.rows import Rows
 from portal.users import passwords, people_store, setup, store
 from portal.users.models import Role
+from portal.users.role_texts import UserFlash
 from tests import pages
 from tests.claims.checks import claims
 from tests.support.browser import ORIGIN, send, token_on
@@ -277,7 +278,7 @@ def test_console_refuses_with_a_sentence(app: Flask, rows: Rows, arguments: list
     assert people_store.people(rows) == []
 
 
-@claims(IntegrationFlash.NAMED)
+@claims(IntegrationFlash.NAMED, UserFlash.FIRST_ADMIN)
 def test_name_of_the_organization_is_asked_for_shown_and_changed(app: Flask, code: str) -> None:
     client = app.test_client()
     fill_in(client, code=code, organization="Northwind Hiring")
@@ -290,6 +291,8 @@ def test_name_of_the_organization_is_asked_for_shown_and_changed(app: Flask, cod
 
     assert "<title>Integrations - Northwind Hiring</title>" in first
     assert 'value="Northwind Hiring"' in first
+    assert "You are the first administrator." in first
     assert "<title>Personal info - Northwind</title>" in second
     assert "This portal is now called Northwind." in told
     assert "Organization named" in entries
+    assert [client.get(each).status_code for each in ("/setup", "/admin/users")] == [404, 200]
