@@ -30,7 +30,6 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
     UNAVAILABLE = "unavailable"
     MISCONFIGURED = "misconfigured"
-    WITHDRAWN = "withdrawn"
     PLATFORM_OFF = "platform-off"
     ROLE_LOST = "role-lost"
     FAILED = "failed"
@@ -130,7 +129,7 @@ class ConsentMissing(GraphError):
     """The organization has not consented to this app, or has withdrawn its consent."""
 
     status = 409
-    outcome = Outcome.WITHDRAWN
+    outcome = Outcome.NOT_YET
 
 
 class AuthorityUnavailable(Unavailable):

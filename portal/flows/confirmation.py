@@ -37,7 +37,6 @@ SHOWN_AS = {
     Outcome.EXPIRED: ConfirmationFlash.WAITED_TOO_LONG,
     Outcome.UNAVAILABLE: ConfirmationFlash.MICROSOFT_AWAY,
     Outcome.MISCONFIGURED: ConfirmationFlash.NOT_REGISTERED,
-    Outcome.WITHDRAWN: ConfirmationFlash.NOT_REGISTERED,
     Outcome.APPROVAL: ConfirmationFlash.NOT_REGISTERED,
     Outcome.GUEST_SIGN_IN: ConfirmationFlash.ANOTHER_ACCOUNT,
 }

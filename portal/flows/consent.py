@@ -2,7 +2,7 @@
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.entra.errors import ConsentMissing, FlowRefused, Outcome, RoleLost
+from portal.entra.errors import FlowRefused, Outcome, RoleLost
 from portal.entra.id_tokens import is_guid
 from portal.flows.consent_outcomes import CONSENT_PAGES
 from portal.flows.declarations import Answer, Ended, Return, RoundTrip, Visitor
@@ -63,5 +63,5 @@ CONSENT = RoundTrip(
     pages=CONSENT_PAGES,
     template="flows/consent_outcome.html",
     approval_link=_consent_link,
-    shown_as={FlowRefused: Outcome.STALE, ConsentMissing: Outcome.NOT_YET},
+    shown_as={FlowRefused: Outcome.STALE},
 )

@@ -102,12 +102,6 @@ class ConnectionOutcome(Enum):
         "Microsoft does not accept how this portal is registered there. Nothing was changed. Tell "
         "an administrator to check the application's ID, secret, redirect address and tenant.",
     )
-    WITHDRAWN = OutcomePage(
-        "Your organization has not consented",
-        "Microsoft does not know this portal's application in your organization, or its consent "
-        "was taken back there. Nothing was changed here. An administrator can give consent under "
-        "Integrations.",
-    )
     PLATFORM_OFF = OutcomePage(
         "Microsoft 365 is not in use here",
         "An administrator of the portal disabled it, so nothing was connected and nothing kept.",

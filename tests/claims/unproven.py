@@ -25,8 +25,6 @@ UNPROVEN = frozenset(
         "ComposerFlash.HELD_BY_LIMIT",
         "ComposerFlash.SIGNATURE_REMOVED",
         "ComposerFlash.SIGNATURE_SAVED",
-        "ConnectionOutcome.WITHDRAWN",
-        "ConsentOutcome.FAILED",
         "EmailFlash.CANCELLING",
         "EmailFlash.READING_ALIASES",
         "EmailFlash.REMOVED",

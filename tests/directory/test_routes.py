@@ -63,7 +63,6 @@ def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> Non
     assert "5 people of northwind.example, last synced" in admin.text(PAGE)
 
 
-@claims(DirectoryFlash.STATE)
 def test_each_switch_combination_is_explained(env: Environment, admin: Visitor) -> None:
     assert "Portal imports people of your directory. They can sign in at once." in admin.text(PAGE)
     assert "wait on the Users page" in press(admin, "switches/enables_new", on="0")
@@ -224,3 +223,18 @@ def test_people_are_kept_until_the_directory_says_more(env: Environment, admin: 
     assert kept == set()
     assert len(env.names("is_enabled = 0")) == 1
     assert env.user("person1")["is_enabled"] == 0
+
+
+@claims(DirectoryFlash.STATE)
+def test_people_wait_or_sign_in_as_the_switch_says(env: Environment, admin: Visitor) -> None:
+    waits = press(admin, "switches/enables_new", on="0")
+    env.import_people()
+    waiting = env.names("is_enabled = 0")
+    signs_in = press(admin, "switches/enables_new", on="1")
+    env.arrives("nia", displayName="Nia Moss")
+    env.sync()
+
+    assert "wait on the Users page" in waits
+    assert waiting == NORTHWIND
+    assert "They can sign in at once." in signs_in
+    assert "Nia Moss" in env.names("is_enabled = 1")

@@ -167,3 +167,18 @@ def test_calendar_of_a_person_who_connects_it_can_be_read(env: Environment) -> N
 
     assert f"{PRIYA} is connected, and your calendar can be read by it." in words(priya.get(place))
     assert microsoft365.client_for(Feature.AVAILABILITY, user_id).get("calendar")["id"]
+
+
+@claims(ConsentOutcome.FAILED)
+def test_directory_that_is_not_the_own_is_not_believed(
+    env: Environment, alex: Visitor, back: str
+) -> None:
+    foreign = {"issuer": "https://evil.example/x/v2.0", "jwks_uri": "https://evil.example/keys"}
+    fault = {"path": "openid-configuration", "status": 200, "body": foreign, "times": 9}
+    env.sandbox.control("POST", "faults", fault)
+
+    page = ended(alex, back, "failed")
+
+    assert "answer could not be used. Nothing was changed. Please start again." in page
+    assert consent_store.consent(env.rows) is None
+    assert platforms.enabled(env.rows) is not None

@@ -31,7 +31,6 @@ def test_every_outcome_has_a_page() -> None:
     ("trip", "refusal", "expected"),
     [
         (MICROSOFT, FlowRefused("x"), Outcome.REFUSED),
-        (MICROSOFT, ConsentMissing("x"), Outcome.WITHDRAWN),
         (MICROSOFT, PortalError("x"), Outcome.FAILED),
         (CONSENT, FlowRefused("x"), Outcome.STALE),
         (CONSENT, ConsentMissing("x"), Outcome.NOT_YET),

@@ -1,6 +1,6 @@
 """Disabling Microsoft 365: what stops, what is deleted, and what stays."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,11 +14,13 @@ from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
 from portal.storage.claims import ClaimLost
 from portal.storage.platforms import Platform
+from portal.subscriptions import store as subscription_store
 from portal.users import passwords
 from tests.claims.checks import claims
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
+from tests.subscriptions.webhook import item, post
 from tests.support import builders, consents
 from tests.support.environments import address_on
 from tests.support.raw_rows import raw
@@ -89,6 +91,12 @@ def test_disabling_says_what_could_not_be_closed(env: Environment, connected: st
     alex.post(f"{PAGE}/disablement")
 
     assert "1 subscription could not be closed at Microsoft." in alex.text(PAGE)
+    (left,) = env.sandbox.control("GET", "state")["subscriptions"]
+    ends_at = datetime.fromisoformat(left["expirationDateTime"])
+    assert ends_at < clock.utc_now() + timedelta(days=7)
+    told = {"subscriptionId": left["id"], "subscriptionExpirationDateTime": ends_at.isoformat()}
+    assert post(env, item(**told)).status_code == 202
+    assert subscription_store.rejected_since(env.rows, clock.utc_now() - timedelta(minutes=5)) == 1
 
 
 @claims(IntegrationFlash.DISABLED)
@@ -123,7 +131,8 @@ def test_connecting_is_refused_while_disabled(env: Environment) -> None:
 
 @claims(IntegrationFlash.NOT_WATCHED)
 def test_coming_interviews_are_kept_and_not_watched(env: Environment) -> None:
-    alex = env.visitor(env.person("alex"))
+    alex_id = env.person("alex")
+    alex = env.visitor(alex_id)
     assert "interview" not in alex.text(PAGE)
     at = clock.utc_now() + timedelta(days=1)
     for name, state in (("first", "scheduled"), ("over", "cancelled")):
@@ -146,6 +155,10 @@ def test_coming_interviews_are_kept_and_not_watched(env: Environment) -> None:
     assert told in alex.text(PAGE)
     states = {each["id"]: each["state"] for each in raw(env.rows)["interviews"].rows}
     assert states == {"first": "scheduled", "over": "cancelled"}
+    for feature in (Feature.SCHEDULING, Feature.GROUP_CALENDARS):
+        with pytest.raises(PortalError):
+            env.services.microsoft365.client_for(feature, alex_id)
+    assert raw(env.rows)["subscriptions"].count == 0
 
 
 @claims(IntegrationFlash.DISABLED_BEFORE)
