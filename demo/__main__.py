@@ -35,13 +35,13 @@ WELCOME = """
        the organization.
 
   Ctrl-C stops everything. What was done is kept in {folder};
-  remove that folder to begin anew.
+  remove that folder to start again.
 """
 
 MOVED = """
 The demo was last started with another version of the portal, whose database this one cannot
 read. That folder is kept as {aside};
-the demo begins anew in {folder}.
+the demo starts again in {folder}.
 """
 
 
@@ -101,7 +101,7 @@ def watch(programs: Sequence[Program]) -> int:
         for program in programs:
             if program.has_died:
                 print(
-                    f"\nThe {program.name} stopped by itself, so the demo ends. It said:\n"
+                    f"\nThe {program.name} stopped, so the demo ends. It said:\n"
                     f"{program.last_words()}\nThe whole log is {program.log}.",
                     file=sys.stderr,
                 )

@@ -36,11 +36,11 @@ MEANINGS = {
         "administrator enables them."
     ),
     (False, True): (
-        "User sync is off. People already here stay. If you turn it on again, new people can "
+        "User sync is off. People already in Portal stay. If you turn it on again, new people can "
         "sign in at once."
     ),
     (False, False): (
-        "User sync is off. People already here stay. If you turn it on again, new people wait "
+        "User sync is off. People already in Portal stay. If you turn it on again, new people wait "
         "on the Users page."
     ),
 }

@@ -82,7 +82,7 @@ def refusal(error: GraphError | NotAllowed, place: AttachmentPlace) -> NotFetche
         )
     if isinstance(error, NotAllowed):
         return NotFetched(
-            f"This attachment lies in the mailbox of {owner}, who is no longer enabled here, so it "
+            f"This attachment lies in the mailbox of {owner}, who can no longer sign in, so it "
             "cannot be downloaded.",
             status=409,
         )

@@ -21,7 +21,7 @@ class SyncForm(SwitchForm):
     """The switch. Turning it off asks first, while there is mail that would stay."""
 
     is_confirmed = LineField("Confirmed", longest=1, required=False)
-    removal = LineField("Remove what is here", longest=1, required=False)
+    removal = LineField("Remove what was synced", longest=1, required=False)
 
     @property
     def asks_first(self) -> bool:
@@ -36,7 +36,7 @@ class RevocationForm(PortalForm):
     """The ticks beside a revocation. Removing mail ends sync, or it would come again."""
 
     sync_off = LineField("Turn email sync off", longest=1, required=False)
-    removal = LineField("Remove what is here", longest=1, required=False)
+    removal = LineField("Remove what was synced", longest=1, required=False)
 
     @property
     def removes(self) -> bool:

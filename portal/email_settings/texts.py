@@ -52,8 +52,8 @@ CHANGES = {
     "choose “Look for new addresses”.",
     Reason.INSIDE: "Nothing: addresses of your organization are never candidates.",
     Reason.CLOSED: "Reopen the candidate. Mail that arrived in between is then searched for.",
-    Reason.WAITS_FOR_OWNER: "Choose “Bring in” under Earlier mail.",
-    Reason.LEFT_BY_OWNER: "Choose “Bring in” under Earlier mail.",
+    Reason.WAITS_FOR_OWNER: "Choose “Sync” under Earlier mail.",
+    Reason.LEFT_BY_OWNER: "Choose “Sync” under Earlier mail.",
     Reason.LEFT_BY_SHARED: "Ask an owner of the shared mailbox. Its email sync, addresses, Never "
     "sync list and earlier mail decide.",
     Reason.NEVER_SYNC: "Remove the entry from your list or from your organization's, under Never "

@@ -43,9 +43,9 @@ class Chain:
     def verdict(self) -> tuple[str, str]:
         """State and kind, for a pill."""
         if self.presence in IS_HERE:
-            return ("Here", "good")
+            return ("Synced", "good")
         is_coming = self.reason is Reason.KEPT and self.presence in ON_ITS_WAY
-        return ("On its way", "accent") if is_coming else ("Not here", "warn")
+        return ("On its way", "accent") if is_coming else ("Not synced", "warn")
 
 
 def before_asking(
@@ -77,7 +77,7 @@ def _connected(state: FeatureState) -> Step:
     if state is FeatureState.LAPSED:
         return stopped(
             CONNECTED,
-            say("Microsoft ended the connection, so nothing that came since was looked at."),
+            say("Microsoft ended the connection, so Portal has read nothing since."),
             "Reconnect your account, and sync goes on where it stopped.",
             MICROSOFT_365,
         )
@@ -113,7 +113,7 @@ def _sync_on(*, is_syncing: bool, knows_addresses: bool) -> Step:
     if not is_syncing:
         return stopped(
             title,
-            say("It is off, so nothing in your mailbox is looked at."),
+            say("It is off, so Portal reads nothing in your mailbox."),
             "Turn on “Sync my email with candidates”.",
             EMAIL,
         )
@@ -124,7 +124,7 @@ def _sync_on(*, is_syncing: bool, knows_addresses: bool) -> Step:
             "Wait a minute. If it stays so, ask an administrator whether a worker is running.",
             EMAIL,
         )
-    return passed(title, say("Your mailbox is looked through."))
+    return passed(title, say("Portal reads your mailbox."))
 
 
 def refused(error: GraphError) -> tuple[Step, ...]:

@@ -26,39 +26,38 @@ from portal.wording import counted
 MOST_NAMED = 5
 ABSENT: Mapping[Presence, tuple[str, str]] = {
     Presence.NOT_SYNCED_YET: (
-        "It belongs here, and was not looked at yet.",
-        "Wait for the next look, or ask for it with “Check for new mail”.",
+        "Portal will keep it, but has not read it yet.",
+        "Wait for the next sync, or press “Check for new mail”.",
     ),
     Presence.SEARCHED_FOR: (
-        "It belongs here. Portal is searching for past emails right now.",
+        "Portal will keep it. Portal is searching for past emails right now.",
         "Wait until that is finished.",
     ),
     Presence.VANISHED: (
-        "It belongs here. On its day, a message was gone before its text could be fetched, and "
-        "this is probably the one.",
+        "It should be in Portal. On its day, a message was gone before its text could be fetched, "
+        "and this is probably the one.",
         texts.SEARCH_AGAIN,
     ),
     Presence.UNREADABLE: (
-        "It belongs here. On its day, Microsoft could not hand over the text of a message, and "
-        "this is probably the one.",
+        "It should be in Portal. On its day, Microsoft did not hand over the text of a message, "
+        "and this is probably the one.",
         texts.SEARCH_AGAIN,
     ),
     Presence.MISSING: (
-        "It belongs here by the rules as they stand now. When it was looked at they were others, "
-        "or it was moved to its folder or removed here since.",
-        f"Ask for another look with “Check for new mail”. If that does not bring it: "
-        f"{texts.SEARCH_AGAIN}",
+        "By today's rules it should be in Portal. Other rules held when Portal read it, "
+        "or somebody moved it to this folder or removed it from Portal since.",
+        f"Press “Check for new mail”. If it is still missing: {texts.SEARCH_AGAIN}",
     ),
 }
 
 
 def folder(facts: Facts) -> Step:
-    title = "Its folder is looked through"
+    title = "Portal reads its folder"
     if facts.header.is_draft:
         return stopped(
             title,
             say("It is a draft, which nobody has received."),
-            "Send it, and it is looked at.",
+            "Send it, and Portal reads it.",
         )
     name = facts.folder.name if facts.folder else ""
     if facts.decision.reason is Reason.FOLDER_LEFT_OUT:
@@ -125,7 +124,7 @@ def never_sync(facts: Facts) -> Step:
 def earlier_mail(facts: Facts) -> Step:
     title = "It does not wait for your decision"
     if facts.decision.reason is Reason.WAITS_FOR_OWNER:
-        says = "It is earlier mail, and you are asked before it is brought in."
+        says = "It is earlier mail, and you are asked before Portal syncs it."
     elif facts.decision.reason is Reason.LEFT_BY_OWNER:
         says = "You decided that it stays in your mailbox, as earlier mail."
     else:
@@ -258,15 +257,15 @@ def _choice(alias: Alias, label: str) -> Link:
 
 
 def presence(facts: Facts) -> Step:
-    title = "It is in the portal"
+    title = "It is in Portal"
     if facts.presence in IS_HERE:
         return passed(title, say(_how_it_came(facts)), link=_feed(facts))
     words, change = ABSENT[facts.presence]
     if facts.presence is Presence.NOT_SYNCED_YET:
-        failing = " The last look failed: {failure}" if facts.failure else ""
+        failing = " The last sync failed: {failure}" if facts.failure else ""
         says = say(words + failing, failure=facts.failure)
         return stopped(
-            title, says, change, EMAIL, at=facts.last_sync_at, at_words="The last look was"
+            title, says, change, EMAIL, at=facts.last_sync_at, at_words="The last sync was"
         )
     if facts.presence in ON_ITS_WAY:
         return stopped(title, say(words), change)
@@ -276,15 +275,15 @@ def presence(facts: Facts) -> Step:
 
 def _how_it_came(facts: Facts) -> str:
     if facts.presence is Presence.SENT:
-        return "It is here: Portal sent it, and this is its copy."
+        return "Portal has it: Portal sent it, and this is its copy."
     through = (
-        "It is here: your mailbox brought it."
+        "Portal has it from your mailbox."
         if facts.presence is Presence.HERE
-        else "It is here already: a colleague's mailbox brought the same message."
+        else "Portal has it already, from a colleague's mailbox."
     )
     if facts.decision.is_kept:
         return through
-    return f"{through} What is here stays, whatever the rules say about it now."
+    return f"{through} What Portal has stays, whatever the rules say about it now."
 
 
 def _feed(facts: Facts) -> Link | None:

@@ -1,4 +1,4 @@
-"""The page "Why is this message (not) here?", which asks Microsoft while a person waits."""
+"""The page "Why was this email synced, or not?", which asks Microsoft while a person waits."""
 
 import math
 

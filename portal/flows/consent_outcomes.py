@@ -51,18 +51,18 @@ class ConsentOutcome(Enum):
     )
     ROLE_LOST = OutcomePage(
         "You are not an administrator any more",
-        "Somebody changed your role here while you were at Microsoft, so the answer was not used. "
+        "Somebody changed your role while you were at Microsoft, so the answer was not used. "
         "An administrator of the portal can check again under Integrations.",
         may_try_again=False,
     )
     OTHER_ORGANIZATION = OutcomePage(
         "That is another organization",
         "The portal belongs to another organization than the one that answered. Nothing was "
-        "changed. Disable Microsoft 365 here before you connect another one.",
+        "changed. Disable Microsoft 365 before you connect another one.",
         may_try_again=False,
     )
     PLATFORM_OFF = OutcomePage(
-        "Microsoft 365 is not enabled here",
+        "Microsoft 365 is not enabled",
         "Somebody disabled it in the portal while you were at Microsoft, so nothing was kept. "
         "Enable it under Integrations, then connect again.",
         may_try_again=False,

@@ -97,7 +97,7 @@ def _signing_in(flow: Flow, *, person: User | None = None) -> Response:
 
 def _require_sign_in_with_microsoft() -> None:
     if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
-        raise Conflict("Microsoft 365 is not enabled here, so nobody signs in with Microsoft.")
+        raise Conflict("Microsoft 365 is not enabled, so nobody signs in with Microsoft.")
     if not services.microsoft365.is_configured:
         raise Conflict(
             "This portal does not know its Microsoft 365 application yet. An administrator enters "
@@ -149,7 +149,7 @@ def cancel() -> AnyResponse:
 def authorize_user_sync() -> str:
     limit(f"connect:{current_user.id}", hits=20, seconds=600)
     if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
-        raise Conflict("Microsoft 365 is not enabled here. Enable it first.")
+        raise Conflict("Microsoft 365 is not enabled. Enable it first.")
     _require_application()
     connection = connections.connection_of(services.rows, current_user.id)
     return _connecting(FlowKind.USER_SYNC, hint=_hint(connection), place=(INTEGRATION, {}))
@@ -283,7 +283,7 @@ def ask_consent() -> str:
     require_fresh_sign_in("Ask Microsoft for your organization's consent?", back=INTEGRATION)
     limit(f"consent:{current_user.id}", hits=20, seconds=600)
     if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
-        raise Conflict("Microsoft 365 is not enabled here. Enable it first, then connect it.")
+        raise Conflict("Microsoft 365 is not enabled. Enable it first, then connect it.")
     _require_application()
     flow = new_flow(FlowKind.CONSENT, user_id=current_user.id)
     address = departure.consent_address(services, flow, session_hash=session_hash(), now=utc_now())

@@ -50,20 +50,20 @@ class ConnectionOutcome(Enum):
     )
     WRONG_ACCOUNT = OutcomePage(
         "That is another Microsoft account",
-        "It was not connected, and nothing was changed. Please choose the account that you use "
-        "here.",
+        "It was not connected, and nothing was changed. Choose the account that you use with "
+        "Portal.",
         names_account=True,
         offers_other_account=True,
     )
     GUEST = OutcomePage(
-        "Guests cannot connect here",
+        "Guests cannot connect",
         "A guest's mailbox is in another organization, so Portal cannot read it. Nothing was "
         "connected. Sign in with an account of this organization.",
         names_account=True,
         offers_other_account=True,
     )
     GUEST_SIGN_IN = OutcomePage(
-        "Guests cannot sign in here",
+        "Guests cannot sign in",
         "Your account belongs to another organization. Nothing was changed. Please use an account "
         "of this organization.",
         names_account=True,
@@ -76,7 +76,7 @@ class ConnectionOutcome(Enum):
         may_try_again=False,
     )
     TAKEN = OutcomePage(
-        "That account belongs to somebody else here",
+        "That account belongs to somebody else",
         "A Microsoft account can belong to one person in this portal. Nothing was changed. If this "
         "is your account, ask an administrator of the portal.",
         names_account=True,
@@ -103,7 +103,7 @@ class ConnectionOutcome(Enum):
         "an administrator to check the application's ID, secret, redirect address and tenant.",
     )
     PLATFORM_OFF = OutcomePage(
-        "Microsoft 365 is not in use here",
+        "Microsoft 365 is not in use",
         "An administrator of the portal disabled it, so nothing was connected and nothing kept.",
         may_try_again=False,
     )

@@ -31,7 +31,7 @@ GOOGLE = (
     "This portal works with Google Workspace, whose mail and calendars are not synced: email, "
     "calendars and Teams interviews are not available while it is on."
 )
-OFF = "Microsoft 365 is not enabled here. An administrator enables it under Integrations."
+OFF = "Microsoft 365 is not enabled. An administrator enables it under Integrations."
 UNKNOWN = "An administrator of this portal has to register it with Microsoft first."
 
 

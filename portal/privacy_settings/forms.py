@@ -40,7 +40,7 @@ class AnswerForm(PortalForm):
     answer = ChoiceField(
         "Answer",
         choices=[
-            SelectChoice("bring-in", "Bring in"),
+            SelectChoice("bring-in", "Sync"),
             SelectChoice("leave", "Not from my mailbox"),
         ],
     )

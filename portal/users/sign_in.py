@@ -119,7 +119,7 @@ def _known_or_invited(
             invitation_id,
         )
     raise Unknown(
-        f"You signed in to {service} as {identity.account}, and nobody here has that account. "
+        f"You signed in to {service} as {identity.account}, and nobody in Portal has that account. "
         "Ask an administrator of the portal for an invitation."
     )
 

@@ -88,7 +88,7 @@ def invitations(sandbox_port: int) -> set[str]:
 def test_demo_starts_says_what_to_try_and_stops(
     running: subprocess.Popen[str], ports: tuple[int, int]
 ) -> None:
-    welcome = words_until(running, "to begin anew")
+    welcome = words_until(running, "to start again")
     health = requests.get(f"http://localhost:{ports[0]}/healthz", timeout=10)
     invited = invitations(ports[1])
     running.send_signal(signal.SIGINT)
@@ -109,7 +109,7 @@ def test_demo_goes_on_where_it_stopped(tmp_path: Path, ports: tuple[int, int]) -
     codes = []
     for _ in range(2):
         process = started(tmp_path, ports)
-        words_until(process, "to begin anew")
+        words_until(process, "to start again")
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
         codes.append(process.returncode)
@@ -125,12 +125,12 @@ def test_folder_of_another_version_is_moved_aside(tmp_path: Path, ports: tuple[i
     old.close()
     process = started(tmp_path, ports)
 
-    said = words_until(process, "to begin anew")
+    said = words_until(process, "to start again")
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
 
     (aside,) = tmp_path.glob("demo-before-*")
-    assert f"That folder is kept as {aside};\nthe demo begins anew in {folder}.\n" in said
+    assert f"That folder is kept as {aside};\nthe demo starts again in {folder}.\n" in said
     assert f"The portal is at   http://localhost:{ports[0]}" in said
     kept = open_file(aside / "portal.db", read_only=True)
     with closing(kept.conn):
@@ -159,5 +159,5 @@ def test_program_that_dies_ends_the_demo(
 
     said = capsys.readouterr().err
     assert code == 1
-    assert said.startswith("\nThe worker stopped by itself, so the demo ends. It said:\n")
+    assert said.startswith("\nThe worker stopped, so the demo ends. It said:\n")
     assert said.endswith(f"No module named no_such_module\nThe whole log is {log}.\n")

@@ -60,7 +60,7 @@ def test_attachment_is_for_members(app: Flask, visit_kim: Visitor, message: str)
     [
         ("delete from connections", "which is not connected now"),
         ("update connections set state = 'lapsed'", "which is not connected now"),
-        ("update users set is_enabled = 0 where id = 'priya'", "who is no longer enabled here"),
+        ("update users set is_enabled = 0 where id = 'priya'", "who can no longer sign in"),
         ("update mailboxes set is_syncing = 0 where user_id = 'priya'", "whose email sync is off"),
         (
             "update users set role_notice = 'became_limited' where id = 'priya'",

@@ -292,5 +292,5 @@ def test_left_out_messages_are_counted_by_reason(rows: Rows, visit_priya: Visito
 
     page = visit_priya.text("/settings/email")
 
-    assert "Why 1,178 messages of the last seven days are not here" in page
+    assert "Why 1,178 messages of the last seven days were not synced" in page
     assert "Nobody on the message is a candidate 1,166" in page

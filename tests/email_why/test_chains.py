@@ -13,84 +13,84 @@ from tests.email_why.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left
 
 # For each reason: facts that lead to it, and the final step, its words and its pill.
 BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
-    Reason.KEPT: (KEPT, "It is in the portal", "your mailbox brought it", "Here"),
+    Reason.KEPT: (KEPT, "It is in Portal", "Portal has it from your mailbox", "Synced"),
     Reason.NO_CANDIDATE: (
         left_out(Reason.NO_CANDIDATE, candidates=()),
         "A candidate is on it",
         f"None of these is an address of a candidate: {ROSA}.",
-        "Not here",
+        "Not synced",
     ),
     Reason.ALIAS_OFF: (
         left_out(Reason.ALIAS_OFF, alias=replace(ALIAS, is_included=False)),
         "That address is included",
         f"{TALENT} is off.",
-        "Not here",
+        "Not synced",
     ),
     Reason.ALIAS_BEFORE_START: (
         left_out(Reason.ALIAS_BEFORE_START, alias=replace(ALIAS, included_from=START)),
         "That address is included",
         f"{TALENT} is included for what came later than this message.",
-        "Not here",
+        "Not synced",
     ),
     Reason.NOT_ADDRESSED: (
         left_out(Reason.NOT_ADDRESSED, own=()),
         "An address of yours is on it",
         "You got it by Bcc or through a group",
-        "Not here",
+        "Not synced",
     ),
     Reason.INSIDE: (
         left_out(Reason.INSIDE, candidates=(), inside="rosa@northwind.example"),
         "A candidate is on it",
         "rosa@northwind.example belongs to your organization.",
-        "Not here",
+        "Not synced",
     ),
     Reason.CLOSED: (
         left_out(Reason.CLOSED),
         "A candidate is on it",
         "Rosa Ortega was closed before it arrived.",
-        "Not here",
+        "Not synced",
     ),
     Reason.NEVER_SYNC: (
         left_out(Reason.NEVER_SYNC, never="sam@law.example"),
         "No address on it is on a “Never sync” list",
         "sam@law.example is never synced from your mailbox.",
-        "Not here",
+        "Not synced",
     ),
     Reason.WAITS_FOR_OWNER: (
         left_out(Reason.WAITS_FOR_OWNER),
         "It does not wait for your decision",
-        "It is earlier mail, and you are asked before it is brought in.",
-        "Not here",
+        "It is earlier mail, and you are asked before Portal syncs it.",
+        "Not synced",
     ),
     Reason.LEFT_BY_OWNER: (
         left_out(Reason.LEFT_BY_OWNER),
         "It does not wait for your decision",
         "You decided that it stays in your mailbox, as earlier mail.",
-        "Not here",
+        "Not synced",
     ),
     Reason.LEFT_BY_SHARED: (
         left_out(Reason.LEFT_BY_SHARED, principal="jobs@northwind.example"),
         "The shared mailbox it was sent as keeps it",
         "You sent it as jobs@northwind.example, a shared mailbox that leaves it out.",
-        "Not here",
+        "Not synced",
     ),
     Reason.FOLDER_LEFT_OUT: (
         left_out(Reason.FOLDER_LEFT_OUT, folder=Folder("junk", None, "Junk Email", 1)),
-        "Its folder is looked through",
+        "Portal reads its folder",
         "It lies in “Junk Email”.",
-        "Not here",
+        "Not synced",
     ),
     Reason.VANISHED: (
         absent(Presence.VANISHED),
-        "It is in the portal",
+        "It is in Portal",
         "a message was gone before its text could be fetched",
-        "Not here",
+        "Not synced",
     ),
     Reason.UNREADABLE: (
         absent(Presence.UNREADABLE),
-        "It is in the portal",
-        "Microsoft could not hand over the text",
-        "Not here",
+        "It is in Portal",
+        "Microsoft did not hand over the text",
+        "Not synced",
     ),
 }
 
@@ -133,8 +133,10 @@ def test_only_the_last_step_says_no(reason: Reason) -> None:
 def test_each_presence_of_a_kept_message_has_its_words(presence: Presence) -> None:
     chain = chain_of(absent(presence))
 
-    assert chain.deciding.title == "It is in the portal"
-    assert str(chain.deciding.says).startswith(("It is here", "It belongs here"))
+    assert chain.deciding.title == "It is in Portal"
+    assert str(chain.deciding.says).startswith(
+        ("Portal has it", "It should be in", "Portal will keep it", "By today")
+    )
     assert len({str(chain_of(absent(each)).deciding.says) for each in Presence}) == len(Presence)
 
 
@@ -147,13 +149,13 @@ def test_chain_follows_the_order_of_the_rules() -> None:
         "Your account is connected",
         "Reading mail is allowed",
         "Email sync is on",
-        "Its folder is looked through",
+        "Portal reads its folder",
         "A candidate is on it",
         "No address on it is on a “Never sync” list",
         "An address of yours is on it",
         "That address is included",
         "It does not wait for your decision",
-        "It is in the portal",
+        "It is in Portal",
     ]
     assert [str(step.says) for step in chain.steps[3:]] == [
         "It lies in “Inbox”.",
@@ -162,7 +164,7 @@ def test_chain_follows_the_order_of_the_rules() -> None:
         f"Yours is {TALENT} in To.",
         f"{TALENT} is included.",
         "It does not.",
-        "It is here: your mailbox brought it.",
+        "Portal has it from your mailbox.",
     ]
 
 
@@ -245,7 +247,7 @@ def test_left_out_message_from_a_colleague_is_in_the_feed(reason: Reason) -> Non
 
     chain = chain_of(facts)
 
-    assert chain.verdict == ("Here", "good")
+    assert chain.verdict == ("Synced", "good")
     assert [step.is_passed for step in chain.steps[-2:]] == [False, True]
-    assert "a colleague's mailbox brought the same message" in str(chain.deciding.says)
+    assert "from a colleague's mailbox" in str(chain.deciding.says)
     assert "whatever the rules say about it now" in str(chain.deciding.says)

@@ -71,7 +71,7 @@ def test_new_message_is_not_synced_yet(env: EmailEnvironment, visit_connected: V
     page = ask(visit_connected, subject="Zeppelin")
 
     assert "On its way" in page
-    assert "It belongs here, and was not looked at yet. The last look was" in page
+    assert "Portal will keep it, but has not read it yet. The last sync was" in page
 
 
 def test_new_candidate_is_being_searched(
@@ -100,15 +100,15 @@ def test_message_of_a_colleague_is_in_the_feed(
     page = ask(visit_connected, address=ROSA)
 
     assert f"{TALENT} is off." in page
-    assert "It is here already: a colleague's mailbox brought the same message." in page
+    assert "Portal has it already, from a colleague's mailbox." in page
 
 
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        ("unreadable", "Microsoft could not hand over the text of a message"),
+        ("unreadable", "Microsoft did not hand over the text of a message"),
         ("vanished", "a message was gone before its text could be fetched"),
-        ("no_candidate", "When it was looked at they were others"),
+        ("no_candidate", "Other rules held when Portal read it"),
     ],
 )
 def test_missing_message_gets_the_probable_reason(
@@ -141,6 +141,6 @@ def test_limited_person_sees_no_name_of_a_candidate(
 
     page = ask(visit_connected, address=ROSA)
 
-    assert "It is here: your mailbox brought it." in page
+    assert "Portal has it from your mailbox." in page
     assert "A candidate stands in From" in page
     assert "Rosa Ortega" not in page

@@ -49,7 +49,7 @@ def test_waiting_message_names_the_last_sync_and_its_failure() -> None:
 
     assert chain.verdict == ("On its way", "accent")
     assert chain.deciding.at == START
-    assert str(chain.deciding.says).endswith("The last look failed: Microsoft {has} a problem.")
+    assert str(chain.deciding.says).endswith("The last sync failed: Microsoft {has} a problem.")
 
 
 def test_long_list_of_strangers_is_cut() -> None:

@@ -97,7 +97,7 @@ def a_while_ago() -> datetime:
 
 # What happened, the last sentence of the page, and the cure it offers.
 REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] = {
-    Reason.KEPT: (from_rosa, "It is here: your mailbox brought it.", "Open the feed of Rosa"),
+    Reason.KEPT: (from_rosa, "Portal has it from your mailbox.", "Open the feed of Rosa"),
     Reason.NO_CANDIDATE: (
         from_stranger,
         "None of these is an address of a candidate",
@@ -120,7 +120,7 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
         from_one_who_is_never_synced, f"{ROSA} is never synced from your mailbox.", "Never sync",
     ),
     Reason.WAITS_FOR_OWNER: (
-        from_a_later_candidate, "you are asked before it is brought in", "Open “Earlier mail”",
+        from_a_later_candidate, "you are asked before Portal syncs it", "Open “Earlier mail”",
     ),
     Reason.LEFT_BY_OWNER: (
         from_one_whose_earlier_mail_stays, "You decided that", "Open “Earlier mail”",
@@ -133,7 +133,7 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
         gone_and_restored, "was gone before its text could be fetched", texts.SEARCH_AGAIN,
     ),
     Reason.UNREADABLE: (
-        text_unavailable, "Microsoft could not hand over the text", texts.SEARCH_AGAIN,
+        text_unavailable, "Microsoft did not hand over the text", texts.SEARCH_AGAIN,
     ),
 }  # fmt: skip  # one to a line says no more
 # Such folders are not synced, and stored messages were not left out.
@@ -162,7 +162,7 @@ def test_delegate_is_told_that_sender_brought_the_message(
     page = ask(visit_connected, subject=SUBJECT)
 
     assert f"Yours is {PRIYA} in Sender" in page
-    assert "It is here" in page
+    assert "Portal has it" in page
 
 
 def test_candidate_in_reply_to_alone_is_named_with_the_cure(

@@ -1,4 +1,4 @@
-"""The page "Why is this message (not) here?": access, storage, failures and wrong input."""
+"""The page "Why was this email synced, or not?": access, storage, failures and wrong input."""
 
 import logging
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_question_and_answer_are_not_stored(
         ("delete from connections", "No Microsoft 365 account of yours is connected"),
         ("update connections set state = 'lapsed'", "Microsoft ended the connection"),
         ("update connections set scopes = 'User.Read'", "does not cover the permission Mail.Read"),
-        ("update mailboxes set is_syncing = 0", "so nothing in your mailbox is looked at"),
+        ("update mailboxes set is_syncing = 0", "so Portal reads nothing in your mailbox"),
         ("delete from aliases", "which addresses are yours is not known yet"),
     ],
 )

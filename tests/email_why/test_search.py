@@ -22,7 +22,7 @@ def test_synced_message_is_explained_by_its_address(
 
     assert "One message was found" in page
     assert f"{SUBJECT} {ROSA}" in page
-    assert "It is here: your mailbox brought it." in page
+    assert "Portal has it from your mailbox." in page
     assert "Open the feed of Rosa Ortega" in page
     assert f"Rosa Ortega stands in From ( {ROSA} )." in page
 

@@ -72,7 +72,7 @@ FLOWS: dict[str, tuple[Flow, str, str]] = {
     ),
     "approval page left": (approval_page_left, "could you please approve", "declined:"),
     "wrong account": (another_account, f", not as {PRIYA}", "wrong-account:"),
-    "guest": (guest, "Guests cannot connect here", "guest:"),
+    "guest": (guest, "Guests cannot connect", "guest:"),
     "replayed": (replayed, "This way back cannot be used", "refused:"),
     "foreign state": (foreign_state, "This way back cannot be used", "refused:"),
     "other browser": (other_browser, "This way back cannot be used", "refused:"),

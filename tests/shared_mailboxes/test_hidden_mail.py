@@ -84,7 +84,7 @@ def test_why_tells_an_owner_nothing_of_what_a_colleague_hid(
 
     after = send(browser(portal, "priya"), path, subject=SUBJECT).text
 
-    told = "a colleague's mailbox brought the same message"
+    told = "from a colleague's mailbox"
     assert told in unescape(before)
     assert told not in unescape(after)
     assert "Open the feed of" not in after

@@ -118,7 +118,9 @@ def test_mail_of_a_removed_mailbox_is_removed(
     raw(env.rows).execute("update mailboxes set walked_at = '2026-01-01T00:00:00Z'")
     catch_up(env, "priya")
 
-    assert all("on behalf of this mailbox may come again as their own" in each for each in pages)
+    assert all(
+        "on behalf of this mailbox may be synced again as their own" in each for each in pages
+    )
     assert removed == []
     assert env.subjects(rosa) == ["Interview"]
     assert accounts(env) == [("priya", "priya")]

@@ -31,5 +31,5 @@ def test_copy_of_sent_mail_is_explained(
 
     page = ask(visit_connected, subject="Zeppelin")
 
-    assert "It is here: Portal sent it, and this is its copy." in page
+    assert "Portal has it: Portal sent it, and this is its copy." in page
     assert "Open the feed of Rosa Ortega" in page
