@@ -11,7 +11,7 @@ from portal.users import setup
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
-    """Log gunicorn's messages like the portal's: JSON lines without secrets."""
+    """Log gunicorn's messages like Portal's: JSON lines without secrets."""
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
@@ -35,8 +35,8 @@ workers = 2
 threads = 4
 timeout = 60  # A page that asks Microsoft ends long before this.
 graceful_timeout = 30
-limit_request_line = 8190  # Microsoft's redirects back to the portal are long.
+limit_request_line = 8190  # Microsoft's redirects back to Portal are long.
 umask = 0o077
-# The portal judges forwarded headers itself, by PORTAL_TRUSTED_PROXY.
+# Portal judges forwarded headers itself, by PORTAL_TRUSTED_PROXY.
 forwarded_allow_ips = ""
 control_socket_disable = True  # Signals are enough, and a socket would be one more way in.

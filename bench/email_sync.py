@@ -40,7 +40,7 @@ def _rate(root: str, module: str) -> float:
 
 
 def against_o365() -> Iterator[Outcome]:
-    """Goal 2 again: the portal keeps every message, python-o365 reads them and keeps nothing."""
+    """Goal 2 again: Portal keeps every message, python-o365 reads them and keeps nothing."""
     what = f"the same, against python-o365 reading {MESSAGES:,} messages"
     if importlib.util.find_spec("O365") is None:
         needed = "pip install -r requirements-clients.txt"

@@ -28,7 +28,7 @@ def read(root: str, token: str) -> dict[str, Any]:
 
 
 def _text(message: Any) -> str:
-    """Touch each field that the floor and the portal store."""
+    """Touch each field that the floor and Portal store."""
     people = [message.sender.address, *(each.address for each in message.to)]
     return f"{message.subject} {people} {message.received} {message.body}"
 

@@ -1,1 +1,1 @@
-"""`python -m demo` runs the portal, a worker and the practice tenant with demo people."""
+"""`python -m demo` runs Portal, a worker and the practice tenant with demo people."""

@@ -16,7 +16,7 @@ from portal.clock import utc_now
 from portal.errors import PortalError
 
 WELCOME = """
-  The portal is at   {portal}
+  Portal is at   {portal}
   The small Outlook  {sandbox}            the outside world  {sandbox}/outside
 
   Try this:
@@ -39,7 +39,7 @@ WELCOME = """
 """
 
 MOVED = """
-The demo was last started with another version of the portal, whose database this one cannot
+The demo was last started with another version of Portal, whose database this one cannot
 read. That folder is kept as {aside};
 the demo starts again in {folder}.
 """
@@ -54,7 +54,7 @@ def main() -> int:
         environment = environment_from(os.environ)
         _require_free_ports(environment)
         _set_old_folder_aside(environment)
-        print("Starting the practice tenant, the portal and a worker ...", flush=True)
+        print("Starting the practice tenant, Portal and a worker ...", flush=True)
         if launch.start_demo(environment, programs):
             schedule_interview(environment)
         welcome = WELCOME.format(

@@ -1,4 +1,4 @@
-"""Messages that the portal must leave alone: from colleagues, newsletters and machines."""
+"""Messages that Portal must leave alone: from colleagues, newsletters and machines."""
 
 import random
 from collections.abc import Iterator

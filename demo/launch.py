@@ -8,7 +8,7 @@ from demo.seed_portal import seed_people
 
 
 def start_demo(environment: Environment, programs: list[Program]) -> bool:
-    """Start everything, and say whether the portal is new.
+    """Start everything, and say whether Portal is new.
 
     Adds each program at once, so that the caller can stop it on failure.
     """

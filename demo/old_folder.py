@@ -1,4 +1,4 @@
-"""Moves a demo folder aside whose database this version of the portal cannot read."""
+"""Moves a demo folder aside whose database this version of Portal cannot read."""
 
 from contextlib import closing
 from datetime import datetime

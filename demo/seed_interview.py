@@ -1,4 +1,4 @@
-"""An interview that Alex schedules on the portal's pages, so that the worker writes it."""
+"""An interview that Alex schedules on Portal's pages, so that the worker writes it."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Add the first users and candidates of the demo to the portal."""
+"""Add the first users and candidates of the demo to Portal."""
 
 from collections.abc import Mapping
 from typing import Any

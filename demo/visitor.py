@@ -1,4 +1,4 @@
-"""A person at the pages of the portal, who follows links and presses buttons as in a browser."""
+"""A person at the pages of Portal, who follows links and presses buttons as in a browser."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""Fault injection: cause a fault, let the portal recover, count what is lost, doubled or leaked."""
+"""Fault injection: cause a fault, let Portal recover, count what is lost, doubled or leaked."""

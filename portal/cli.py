@@ -33,7 +33,7 @@ def add_commands(app: Flask) -> None:
 @with_appcontext
 def migrate() -> None:
     """Bring the database up to this program; every start does it too."""
-    # The portal has started to get here, and every start migrates.
+    # Portal has started to get here, and every start migrates.
     click.echo(f"{_services().config.database_file} is up to date.")
 
 

@@ -28,7 +28,7 @@ DATABASE = "portal.db"
 UNIX_SOCKET = "unix"
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
-# These admit accounts of any tenant; the portal serves one. The id is the tenant of all personal
+# These admit accounts of any tenant; Portal serves one. The id is the tenant of all personal
 # accounts: https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference
 PERSONAL_ACCOUNTS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 MANY_TENANTS = {"common", "organizations", "consumers", PERSONAL_ACCOUNTS}

@@ -2,7 +2,7 @@
 
 
 class PortalError(Exception):
-    """Something the portal will not or cannot do. Details belong in the log."""
+    """Something Portal will not or cannot do. Details belong in the log."""
 
     status = 500
     # Nothing of a write can have reached Microsoft.
@@ -51,4 +51,4 @@ class TooMany(PortalError):
 
 
 class Misconfigured(PortalError):
-    """The portal cannot start with these settings. The sentence says what to change."""
+    """Portal cannot start with these settings. The sentence says what to change."""

@@ -128,7 +128,7 @@ def test_unknown_schema_stops_every_program(
     stopped = flask(settings, command)
 
     assert stopped.returncode == 1
-    assert "The portal does not start. Another version of the portal" in stopped.stderr
+    assert "Portal does not start. Another version of Portal" in stopped.stderr
     assert "to begin with an empty one." in stopped.stderr
 
 

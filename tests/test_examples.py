@@ -1,4 +1,4 @@
-"""The example units and proxy configurations are valid and match the portal."""
+"""The example units and proxy configurations are valid and match Portal."""
 
 import configparser
 import re

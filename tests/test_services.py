@@ -119,7 +119,7 @@ def test_folder_with_an_unknown_schema_stops_the_start(rows: Rows, config: Confi
         build_services(config)
 
     assert str(refusal.value) == (
-        "Another version of the portal made this database, and this one does not know its schema. "
+        "Another version of Portal made this database, and this one does not know its schema. "
         f"It is {config.database_file}. Start the version that made it, or move the folder "
         f"{config.instance} aside to begin with an empty one."
     )

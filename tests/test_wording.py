@@ -8,6 +8,9 @@ import pytest
 from portal import wording
 
 ROOT = Path(__file__).parents[1]
+DEMO = ROOT.glob("demo/*.py")
+# Also where a text goes on in the next line.
+NAMELESS = re.compile(r"\bthe[\s\"]+portal\b", re.IGNORECASE)
 BY_HAND = re.compile(r":,\}|\w == 1 else [\"'f]|== \"1 ")
 
 
@@ -60,6 +63,16 @@ def test_verb_agrees_with_its_count(amount: int, form: str) -> None:
 )
 def test_initials_are_of_the_first_and_the_last_word(name: str, letters: str) -> None:
     assert wording.initials(name) == letters
+
+
+def test_pages_call_the_product_by_its_name() -> None:
+    files = [*ROOT.glob("portal/**/*.py"), *ROOT.glob("templates/**/*.html"), *DEMO]
+
+    found = [
+        str(path.relative_to(ROOT)) for path in files if NAMELESS.search(path.read_text("utf-8"))
+    ]
+
+    assert found == []
 
 
 def test_no_count_is_written_by_hand() -> None:

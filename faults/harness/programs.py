@@ -1,4 +1,4 @@
-"""Start programs of the portal, talk to them and stop them."""
+"""Start programs of Portal, talk to them and stop them."""
 
 import subprocess
 import sys

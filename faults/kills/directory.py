@@ -88,7 +88,7 @@ def _import(run: OrganizationRun, driver: KillDriver) -> None:
 
 
 def directory_empty(*, rounds: int = 3) -> Outcome:
-    """Microsoft reports no people at all: the portal disables no one and shows the failure."""
+    """Microsoft reports no people at all: Portal disables no one and shows the failure."""
     with organization(messages=0, roles=("User.Read.All",)) as run, kill_driver(run) as driver:
         _import(run, driver)
         rows, people = run.services.rows, run.value(ENABLED)

@@ -42,7 +42,7 @@ def disable_killed(*, every: int = 1) -> Outcome:
 
 
 def _open_subscription(run: OrganizationRun) -> None:
-    """A subscription of a mailbox, as the portal keeps it. Microsoft knows none of this id."""
+    """A subscription of a mailbox, as Portal keeps it. Microsoft knows none of this id."""
     rows, now = run.services.rows, utc_now()
     with rows.write():
         builders.subscription(rows, run.user_id, created_at=now, microsoft_id=SUBSCRIPTION)

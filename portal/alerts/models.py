@@ -40,7 +40,7 @@ class Cause:
 
     @property
     def address(self) -> str:
-        """The page below the portal's own address."""
+        """The page below Portal's own address."""
         return f"{self.path}{self.query}"
 
 

@@ -10,7 +10,7 @@ AADSTS = re.compile(r"AADSTS(\d{4,8})", re.IGNORECASE)
 ERROR_CODES = re.compile(r'"error_codes"\s*:\s*\[([\d,\s]{1,200})\]')
 WORD = re.compile(r"[A-Za-z_]{6,60}")
 MOST = 5
-UNKNOWN = "It is not among the codes that the portal knows."
+UNKNOWN = "It is not among the codes that Portal knows."
 LOOK_UP = (
     "Look it up at {authority}/error?code={code}, or hand it with its "
     "correlation ID to an administrator of Microsoft 365."

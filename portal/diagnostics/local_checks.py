@@ -54,7 +54,7 @@ def _configuration(services: Services) -> Check:
         return failed(
             name,
             "No application is entered, so nobody can be sent to Microsoft.",
-            "Register the portal with Microsoft and enter it under Application.",
+            "Register Portal with Microsoft and enter it under Application.",
         )
     if config.test_mode:
         return ok(name, f"Test mode: a practice tenant on this machine, at {config.base_url}.")
@@ -123,7 +123,7 @@ def _worker(services: Services, now: datetime) -> Check:
         return failed(
             name,
             "None has reported in the last 30 seconds, so nothing is synced.",
-            "Start one on the portal's machine: flask --app wsgi worker",
+            "Start one on Portal's machine: flask --app wsgi worker",
         )
     backlog = Backlog.of(worker.jobs(services.rows, KINDS), now)
     work = counted(backlog.count, "piece of work")

@@ -6,13 +6,13 @@ https://learn.microsoft.com/graph/errors
 
 from collections.abc import Mapping
 
-AGAIN = "Start again from the portal."
+AGAIN = "Start again from Portal."
 OTHER_ACCOUNT = "Sign out at Microsoft, and choose the account of this organization."
 RECONNECT = "The person presses Reconnect under Microsoft 365 in their settings."
 POLICY = "An administrator of Microsoft 365 decides: a policy of the organization asks for it."
 ASK_CONSENT = "An administrator of Microsoft 365 follows the link under Integrations."
 WAIT = "You need to do nothing. Portal tries again automatically."
-OURS = "Nothing is wrong on your side. Tell whoever runs the portal, with the log's lines of then."
+OURS = "Nothing is wrong on your side. Tell whoever runs Portal, with the log's lines of then."
 ACCESS = "A permission is missing for this."
 
 Meanings = Mapping[str, tuple[str, str]]
@@ -133,7 +133,7 @@ SIGN_IN: Meanings = {
 GRAPH: Meanings = {
     "authorization_requestdenied": ("Reading the directory is not permitted.", ASK_CONSENT),
     "erroraccessdenied": (
-        "This mailbox is closed to the portal. " + ACCESS,
+        "This mailbox is closed to Portal. " + ACCESS,
         "Check the permission; an administrator of Exchange may also limit which mailboxes the "
         "application may open.",
     ),

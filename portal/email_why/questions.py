@@ -215,7 +215,7 @@ def _without_own(facts: Facts) -> Sentence:
         return say("You sent it, and none of your addresses is in From, To or Cc.")
     return say(
         "None of your addresses is in From, To or Cc. You got it by Bcc or through a group, or "
-        "at an address that the portal does not know as yours."
+        "at an address that Portal does not know as yours."
     )
 
 

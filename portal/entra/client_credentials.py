@@ -17,7 +17,7 @@ from portal.entra.errors import Misconfigured
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(minutes=10)
 UNUSABLE = (
-    "The certificate that the portal proves itself with cannot be used. The file has to hold a "
+    "The certificate that Portal proves itself with cannot be used. The file has to hold a "
     "certificate and its private RSA key as PEM, without a password."
 )
 

@@ -16,20 +16,20 @@ class ConsentOutcome(Enum):
 
     ENABLED = OutcomePage(
         "The integration has been enabled",
-        "Your organization has consented, and Microsoft accepts the portal's application.",
+        "Your organization has consented, and Microsoft accepts Portal's application.",
         may_try_again=False,
         offers_import=True,
     )
     PARTLY = OutcomePage(
         "Connected, with something missing",
-        "Your organization has consented, but Microsoft does not grant everything that the portal "
+        "Your organization has consented, but Microsoft does not grant everything that Portal "
         "needs. What the other permissions power works. The missing ones may not stand in the "
         "application's registration, or need a few minutes to arrive.",
         offers_check=True,
     )
     DECLINED = OutcomePage(
         "Nothing was connected",
-        "The permissions were not accepted at Microsoft. The portal got nothing and changed "
+        "The permissions were not accepted at Microsoft. Portal got nothing and changed "
         "nothing. You can ask again whenever you like.",
     )
     NOT_ALLOWED = OutcomePage(
@@ -40,7 +40,7 @@ class ConsentOutcome(Enum):
     )
     NOT_YET = OutcomePage(
         "Microsoft does not know of the consent yet",
-        "It said that the permissions were accepted, but gives the portal none of them so far. "
+        "It said that the permissions were accepted, but gives Portal none of them so far. "
         "That can take an hour. Portal checks automatically and starts as soon as they arrive.",
         offers_check=True,
     )
@@ -52,18 +52,18 @@ class ConsentOutcome(Enum):
     ROLE_LOST = OutcomePage(
         "You are not an administrator any more",
         "Somebody changed your role while you were at Microsoft, so the answer was not used. "
-        "An administrator of the portal can check again under Integrations.",
+        "An administrator of Portal can check again under Integrations.",
         may_try_again=False,
     )
     OTHER_ORGANIZATION = OutcomePage(
         "That is another organization",
-        "The portal belongs to another organization than the one that answered. Nothing was "
+        "Portal belongs to another organization than the one that answered. Nothing was "
         "changed. Disable Microsoft 365 before you connect another one.",
         may_try_again=False,
     )
     PLATFORM_OFF = OutcomePage(
         "Microsoft 365 is not enabled",
-        "Somebody disabled it in the portal while you were at Microsoft, so nothing was kept. "
+        "Somebody disabled it in Portal while you were at Microsoft, so nothing was kept. "
         "Enable it under Integrations, then connect again.",
         may_try_again=False,
     )
@@ -72,8 +72,8 @@ class ConsentOutcome(Enum):
         "Microsoft's answer could not be used. Nothing was changed. Please start again.",
     )
     MISCONFIGURED = OutcomePage(
-        "The portal is not registered rightly",
-        "Consent may have been given, but Microsoft does not accept how the portal proves itself: "
+        "Portal is not registered rightly",
+        "Consent may have been given, but Microsoft does not accept how Portal proves itself: "
         "its secret may be wrong or expired. Check it under Application, then check again.",
         offers_check=True,
     )

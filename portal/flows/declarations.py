@@ -43,7 +43,7 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Arrived:
-    """The flow ends at a page of the portal, with a sentence or a new sign-in."""
+    """The flow ends at a page of Portal, with a sentence or a new sign-in."""
 
     endpoint: str
     arguments: Mapping[str, Any] = field(default_factory=dict)

@@ -37,7 +37,7 @@ class ConnectionOutcome(Enum):
 
     DECLINED = OutcomePage(
         "Nothing was connected",
-        "The permissions were not accepted at Microsoft, so the portal got nothing and kept "
+        "The permissions were not accepted at Microsoft, so Portal got nothing and kept "
         "nothing. You can try again whenever you like. If Microsoft said that an administrator "
         "has to approve first, hand on the link below.",
         offers_approval=True,
@@ -78,7 +78,7 @@ class ConnectionOutcome(Enum):
     TAKEN = OutcomePage(
         "That account belongs to somebody else",
         "A Microsoft account can belong to one person in this portal. Nothing was changed. If this "
-        "is your account, ask an administrator of the portal.",
+        "is your account, ask an administrator of Portal.",
         names_account=True,
         offers_other_account=True,
     )
@@ -98,19 +98,19 @@ class ConnectionOutcome(Enum):
         "Please try again in a few minutes.",
     )
     MISCONFIGURED = OutcomePage(
-        "The portal is not registered rightly",
+        "Portal is not registered rightly",
         "Microsoft does not accept how this portal is registered there. Nothing was changed. Tell "
         "an administrator to check the application's ID, secret, redirect address and tenant.",
     )
     PLATFORM_OFF = OutcomePage(
         "Microsoft 365 is not in use",
-        "An administrator of the portal disabled it, so nothing was connected and nothing kept.",
+        "An administrator of Portal disabled it, so nothing was connected and nothing kept.",
         may_try_again=False,
     )
     FAILED = OutcomePage(
         "That did not work",
         f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "
-        "happens again, tell an administrator of the portal: the clock of its server may be off.",
+        "happens again, tell an administrator of Portal: the clock of its server may be off.",
     )
     KEPT_OUT = OutcomePage(
         "You were not let in",
@@ -124,14 +124,14 @@ class ConnectionOutcome(Enum):
     )
     REVOKED = OutcomePage(
         "Access is revoked",
-        "The portal has forgotten your authorization, and no longer reads your mailbox. Mail "
+        "Portal has forgotten your authorization, and no longer reads your mailbox. Mail "
         "that was not removed stays in candidates' feeds.",
         may_try_again=False,
         lists_remaining=True,
     )
     STILL_OPEN = OutcomePage(
         "Your own connection is removed",
-        "The portal has forgotten your authorization. Your organization's consent still lets it "
+        "Portal has forgotten your authorization. Your organization's consent still lets it "
         "read your mailbox. To stop that, turn email sync off. Mail that was not removed "
         "stays in candidates' feeds.",
         may_try_again=False,

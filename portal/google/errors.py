@@ -28,7 +28,7 @@ class WrongDomain(GoogleError):
 
 
 class ClientRefused(GoogleError):
-    """Google refuses the portal's client. An administrator has to act."""
+    """Google refuses Portal's client. An administrator has to act."""
 
     outcome = Outcome.MISCONFIGURED
 

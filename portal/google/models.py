@@ -8,7 +8,7 @@ from portal.storage.platforms import Decided
 
 @dataclass(frozen=True)
 class Application:
-    """The portal's client at Google, and the domains it admits, with blanks between them."""
+    """Portal's client at Google, and the domains it admits, with blanks between them."""
 
     client_id: str
     client_secret: str = field(repr=False)

@@ -12,7 +12,7 @@ class GoogleOutcome(Enum):
 
     DECLINED = OutcomePage(
         "You did not sign in",
-        "The sign-in was not finished at Google, so the portal got nothing and kept nothing.",
+        "The sign-in was not finished at Google, so Portal got nothing and kept nothing.",
     )
     WRONG_DOMAIN = OutcomePage(
         "That account is of another organization",
@@ -35,14 +35,14 @@ class GoogleOutcome(Enum):
         "in a few minutes.",
     )
     MISCONFIGURED = OutcomePage(
-        "The portal is not registered rightly",
+        "Portal is not registered rightly",
         "Google does not accept how this portal is registered there. Nothing was changed. Tell an "
         "administrator to check the client ID, its secret and the redirect address.",
     )
     FAILED = OutcomePage(
         "That did not work",
         f"Google's answer could not be trusted, so it was not used. {AGAIN} If it happens again, "
-        "tell an administrator of the portal.",
+        "tell an administrator of Portal.",
     )
     KEPT_OUT = OutcomePage("You were not let in", "Nothing was changed.", names_account=True)
 

@@ -21,7 +21,7 @@ from portal.storage.rows import Rows
 from portal.wording import counted
 
 ROUTES = {
-    ConsentRoute.HERE: "Admin consent, asked for in the portal",
+    ConsentRoute.HERE: "Admin consent, asked for in Portal",
     ConsentRoute.LINK: "Admin consent, by a link that was handed on",
 }
 BY_PERSON = "Each person's own connection"

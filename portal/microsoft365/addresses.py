@@ -1,4 +1,4 @@
-"""Addresses of the portal registered with Microsoft, and links for administrators elsewhere."""
+"""Addresses of Portal registered with Microsoft, and links for administrators elsewhere."""
 
 from collections.abc import Iterable
 

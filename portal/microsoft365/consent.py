@@ -33,7 +33,7 @@ TOKENS_DROPPED_EVERY = timedelta(minutes=1)
 # When refused work is tried again, twice as long each time up to an hour.
 SECONDS_AFTER_REFUSAL = 60.0
 NOTHING_GRANTED = (
-    "Microsoft gives the portal a token, but none of the permissions that it needs. An "
+    "Microsoft gives Portal a token, but none of the permissions that it needs. An "
     "administrator of your organization has to consent to them, and may need a few minutes."
 )
 TAKEN_BACK = "Microsoft grants nothing of the consent any more."

@@ -9,7 +9,7 @@ class ConsentFlash(FlashText):
     HINDERED = ("{reason}", ERROR)
     NOT_GIVEN = ("{failure}", ERROR)
     INCOMPLETE = ("Microsoft does not grant everything yet. Missing: {permissions}.", WARNING)
-    COMPLETE = "Microsoft grants everything that the portal needs."
+    COMPLETE = "Microsoft grants everything that Portal needs."
     SENDING_OFF = "Members send by their own connections. The organization does not."
     SENDING_ON = "Members send mail by the organization's consent."
     SENDING_LACKS = (
@@ -29,6 +29,6 @@ class ConsentFlash(FlashText):
         "Integrations, Microsoft 365. Until then, organizers need their own connections.",
         WARNING,
     )
-    APPLICATION_SAVED = "Microsoft accepts the application, and the portal uses it from now on."
+    APPLICATION_SAVED = "Microsoft accepts the application, and Portal uses it from now on."
     APPLICATION_REMOVED = "The application and its secret are removed here."
     NO_APPLICATION = ("There is no application to remove.", WARNING)

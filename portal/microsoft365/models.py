@@ -50,7 +50,7 @@ class FeatureUse:
     failed_at: datetime | None
 
 
-# Days before an expiry on which the portal warns.
+# Days before an expiry on which Portal warns.
 WARNED_DAYS = (60, 30, 14, 7, 1)
 
 
@@ -98,7 +98,7 @@ class ConsentState(StrEnum):
 
 
 class ConsentRoute(StrEnum):
-    """How consent was given: by an administrator of the portal, or by a link passed on."""
+    """How consent was given: by an administrator of Portal, or by a link passed on."""
 
     HERE = "here"
     LINK = "link"

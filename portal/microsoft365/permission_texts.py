@@ -149,7 +149,7 @@ PERMISSIONS = (
 
 
 def permission(scope: str) -> Permission:
-    """The texts of one scope; empty ones where the portal does not know it."""
+    """The texts of one scope; empty ones where Portal does not know it."""
     known = (each for each in PERMISSIONS if each.scope == scope)
     return next(known, Permission(scope, reads="", lost="", stores=""))
 

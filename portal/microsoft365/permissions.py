@@ -117,7 +117,7 @@ def explained_for_all(roles: Iterable[str]) -> tuple[Explained, ...]:
 
 
 def reads_for_all(role: str) -> str:
-    """Describe what an application permission lets the portal read."""
+    """Describe what an application permission lets Portal read."""
     found = permission(role)
     return found.for_all or found.reads
 
@@ -157,7 +157,7 @@ def roles_proven_by_reads() -> tuple[str, ...]:
 
 
 def powers_nothing(roles: Iterable[str]) -> bool:
-    """Whether these application permissions are none of those that the portal needs."""
+    """Whether these application permissions are none of those that Portal needs."""
     needed = roles_needed()
     return missing(roles, needed) == needed
 

@@ -32,7 +32,7 @@ def connection(rows: Rows, connection_id: str) -> Connection | None:
 
 
 def is_enabled(rows: Rows, user_id: str) -> bool:
-    """Whether this person may use the portal, and it may work for them."""
+    """Whether this person may use Portal, and it may work for them."""
     return bool(rows.value(bool, "select is_enabled from accounts where id = ?", [user_id]))
 
 

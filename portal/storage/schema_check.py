@@ -17,7 +17,7 @@ STATISTICS = "sqlite_stat"
 def differences(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> list[str]:
     """The tables, indexes, views and triggers that are not as this program makes them.
 
-    A trigger runs inside whatever the portal does, so a file from elsewhere may hold no other.
+    A trigger runs inside whatever Portal does, so a file from elsewhere may hold no other.
     Only for a database that pending() takes.
     """
     fresh = open_in_memory()

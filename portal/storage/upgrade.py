@@ -57,7 +57,7 @@ def pending(rows: SqliteRows, migrations: Sequence[Migration] | None = None) -> 
             "cannot read it. Start the newer one, or restore a backup from before."
         )
     raise UnknownSchema(
-        "Another version of the portal made this database, and this one does not know its schema."
+        "Another version of Portal made this database, and this one does not know its schema."
     )
 
 

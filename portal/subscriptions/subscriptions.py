@@ -187,7 +187,7 @@ def renew(
     told = answer.get("notificationUrl", f"{base_url}{NOTIFICATIONS}")
     if told != f"{base_url}{NOTIFICATIONS}":
         close(graph, [kept.microsoft_id or ""])
-        raise Gone("The portal has moved to another address.")
+        raise Gone("Portal has moved to another address.")
     renewed = _opened(kept, {"id": kept.microsoft_id, **answer}, now)
     _save(rows, graph, renewed, by=by)
 

@@ -138,7 +138,7 @@ def require_file(path: Path) -> None:
 def _require_backup(config: Config, path: Path) -> None:
     require_file(path)
     if config.database_file.exists() and path.samefile(config.database_file):
-        raise Refused(f"{path} is the portal's own database. Name a backup.")
+        raise Refused(f"{path} is Portal's own database. Name a backup.")
 
 
 def _remove_unfinished(instance: Path) -> None:

@@ -39,7 +39,7 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
         if not renewed and not unreadable:
             break
     with services.rows.write():
-        # From now on the portal starts without the old keys.
+        # From now on Portal starts without the old keys.
         renew_check(services.rows, services.vault)
         Act(services.rows, Actor.system("console"), now).record(
             Action.TOKEN_KEYS_ROTATED,

@@ -1,4 +1,4 @@
-"""Prepare the rows of a backup before they become the portal's."""
+"""Prepare the rows of a backup before they become Portal's."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ MOST_NAMED = 5
 
 
 class NotUsable(PortalError):
-    """This backup cannot become the portal's database. Nothing changed."""
+    """This backup cannot become Portal's database. Nothing changed."""
 
 
 def prepare(
@@ -78,7 +78,7 @@ def _upgrade(rows: SqliteRows, name: str) -> None:
         upgrade(rows, backups=None)
     except UnknownSchema as refusal:
         raise NotUsable(
-            f"{refusal} Restore {name} with the version of the portal that it was taken with."
+            f"{refusal} Restore {name} with the version of Portal that it was taken with."
         ) from refusal
 
 
@@ -106,7 +106,7 @@ def _end_what_was_under_way(rows: Rows, now: datetime) -> None:
 def _has_lost_consent(rows: Rows, present: Rows | None) -> bool:
     """Whether the consent of the backup has ended since.
 
-    Only the portal that the backup came from can tell. One that was started later for the restore
+    Only the installation of the backup can tell. One that was started later for the restore
     knows none of its people and never had a consent.
     """
     if present is None or store.has_consent(present):
@@ -135,7 +135,7 @@ def _lapse(rows: Rows, present: Rows | None, *, everybody: bool, now: datetime) 
 
 
 def _require_keys(rows: Rows, config: Config) -> None:
-    """Refuse rows whose keys are missing, since the portal would not start with them."""
+    """Refuse rows whose keys are missing, since Portal would not start with them."""
     if not has_sealed_rows(rows, SEALED_COLUMNS):
         return
     where = config.token_keys_file

@@ -1,1 +1,1 @@
-"""The people who use the portal."""
+"""The people who use Portal."""

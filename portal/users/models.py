@@ -94,7 +94,7 @@ class User:
 
     @property
     def may_sign_in(self) -> bool:
-        """Whether they may use the portal. Microsoft's no leaves an admin the local password."""
+        """Whether they may use Portal. Microsoft's no leaves an admin the local password."""
         return self.is_enabled or (
             self.is_local and self.is_admin and self.is_kept_out_by_directory
         )

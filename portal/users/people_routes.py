@@ -1,4 +1,4 @@
-"""The Users page: who may use the portal, as what, and who is invited."""
+"""The Users page: who may use Portal, as what, and who is invited."""
 
 from collections.abc import Mapping
 

@@ -58,8 +58,8 @@ def create_first_admin(act: Act, first: FirstAdmin, *, code: str, expected: str)
     """Once: from then on there is no set-up any more."""
     if not hmac.compare_digest(_bare(code), _bare(expected)):
         raise Invalid(
-            "This is not the code that the server printed. Look for it on the console where the "
-            "portal was started.",
+            "This is not the code that the server printed. Look for it on the console where "
+            "Portal was started.",
             field="code",
         )
     user = _local_admin(first, act.now)

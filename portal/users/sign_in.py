@@ -50,7 +50,7 @@ class InvitationOver(NotAllowed):
 
 
 def active_user(rows: Rows, user_id: str) -> User | None:
-    """The user if they may use the portal now. Called at every request."""
+    """The user if they may use Portal now. Called at every request."""
     try:
         user = store.user(rows, user_id)
     except NotFound:
@@ -101,7 +101,7 @@ def _service(rows: Rows, platform: Platform) -> str:
     if platforms.enabled(rows) is not platform:
         raise PlatformOff(
             f"{platform.label} is not enabled in this portal, so nobody signs in with {service}. "
-            "Ask an administrator of the portal."
+            "Ask an administrator of Portal."
         )
     return service
 
@@ -120,7 +120,7 @@ def _known_or_invited(
         )
     raise Unknown(
         f"You signed in to {service} as {identity.account}, and nobody in Portal has that account. "
-        "Ask an administrator of the portal for an invitation."
+        "Ask an administrator of Portal for an invitation."
     )
 
 
@@ -253,7 +253,7 @@ def _require_enabled(user: User) -> None:
 
 def _not_enabled() -> NotEnabled:
     return NotEnabled(
-        "The portal knows you, but you are not enabled for sign-in. An administrator can enable "
+        "Portal knows you, but you are not enabled for sign-in. An administrator can enable "
         "you on the Users page; after that, sign in again."
     )
 

@@ -23,7 +23,7 @@ class Access(StrEnum):
 
 
 class Unmarked(RuntimeError):
-    """A route has no marker, or two. The portal does not start."""
+    """A route has no marker, or two. Portal does not start."""
 
 
 def _marker(access: Access) -> Callable[[View], View]:

@@ -74,7 +74,7 @@ def _sentence(error: HTTPException, own: str) -> str:
             "send it again."
         )
     if isinstance(error, RequestEntityTooLarge):
-        return "That was more than the portal accepts at once. Nothing was changed."
+        return "That was more than Portal accepts at once. Nothing was changed."
     return own
 
 

@@ -53,7 +53,7 @@ class PortalRequest(Request):
 
 
 class WrongAddress(BadRequest):
-    """The address is not the portal's, or cannot be read."""
+    """The address is not Portal's, or cannot be read."""
 
     title = "Wrong address"
 

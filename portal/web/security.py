@@ -206,7 +206,7 @@ def _require_own_site() -> None:
     else:
         is_ours = site == "same-origin" and (is_named or origin in (None, "null"))
     if not is_ours:
-        raise BadRequest("This form was not sent from a page of the portal. Nothing was changed.")
+        raise BadRequest("This form was not sent from a page of Portal. Nothing was changed.")
 
 
 def _require_person(access: Access) -> AnyResponse | None:

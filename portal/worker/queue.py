@@ -14,7 +14,7 @@ THREADS = 10
 
 
 class HasRows(Protocol):
-    """The least that work is given: the portal's services have more."""
+    """The least that work is given: Portal's services have more."""
 
     @property
     def rows(self) -> Rows: ...

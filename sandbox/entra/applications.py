@@ -52,7 +52,7 @@ LISTS = ("certificates", "redirect_uris", "required_roles", "required_scopes", "
 
 
 def seed(state: State) -> None:
-    """Register the portal in its own tenant."""
+    """Register Portal in its own tenant."""
     if application(state, CLIENT_ID):
         return
     register(

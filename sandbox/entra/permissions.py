@@ -66,7 +66,7 @@ ADMIN_ONLY = frozenset(
         "Place.Read.All",
     }
 )
-# The delegated permissions of the portal's registration: what `.default` means at first.
+# The delegated permissions of Portal's registration: what `.default` means at first.
 REGISTERED = frozenset(
     {
         "openid",
@@ -81,7 +81,7 @@ REGISTERED = frozenset(
         "OnlineMeetings.ReadWrite",
     }
 )
-# The application permissions of the portal's registration.
+# The application permissions of Portal's registration.
 REGISTERED_ROLES = (
     "User.Read.All",
     "Mail.Read",

@@ -1,4 +1,4 @@
-"""The way back: the address of the portal that is registered, on every page."""
+"""The way back: the address of Portal that is registered, on every page."""
 
 import orjson
 from flask import Flask

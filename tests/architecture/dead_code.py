@@ -1,4 +1,4 @@
-"""`make dead` finds code that nothing uses, and code of the portal that only tests use."""
+"""`make dead` finds code that nothing uses, and code of Portal that only tests use."""
 
 import keyword
 import sys

@@ -1,4 +1,4 @@
-"""Steps in the portal, at Microsoft and in Outlook, by the labels on the pages."""
+"""Steps in Portal, at Microsoft and in Outlook, by the labels on the pages."""
 
 import re
 from contextlib import suppress

@@ -144,7 +144,7 @@ def run(cut: Plan, folder: Path, *, say: Say, has_shared_mailbox: bool = False) 
 
 @dataclass(frozen=True)
 class Member:
-    """A member's mailbox in the tenant and the portal."""
+    """A member's mailbox in the tenant and Portal."""
 
     user_id: str
     upn: str

@@ -1,6 +1,6 @@
 """Members who send as a shared mailbox or on its behalf, and what the practice tenant recorded.
 
-The expectation comes from the copies that the tenant keeps, never from the portal: which mailbox
+The expectation comes from the copies that the tenant keeps, never from Portal: which mailbox
 has a message, in which folder, and which addresses stand on it there.
 """
 

@@ -50,14 +50,14 @@ ACTOR = Actor.system("corpus")
 
 @dataclass(frozen=True)
 class Environment:
-    """Services of the portal, the tenant, and the environment of a worker for both."""
+    """Services of Portal, the tenant, and the environment of a worker for both."""
 
     services: Services
     sandbox: Sandbox
     variables: dict[str, str]
 
     def add_member(self, name: str, upn: str, addresses: Sequence[str]) -> str:
-        """Add a person to the tenant and the portal, first address primary. Returns the user id."""
+        """Add a person to the tenant and Portal, first address primary. Returns the user id."""
         oid = self._add_account(name, upn, addresses)
         user = User(
             id=new_id(),
@@ -76,7 +76,7 @@ class Environment:
     def add_shared_mailbox(
         self, name: str, upn: str, addresses: Sequence[str], *, owner: str
     ) -> str:
-        """Add a shared mailbox to the tenant, and to the portal with this owner.
+        """Add a shared mailbox to the tenant, and to Portal with this owner.
 
         The organization's consent, which opens every mailbox, has to be given.
         """

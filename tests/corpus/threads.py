@@ -1,6 +1,6 @@
 """Turn list mail into mail between people, and derive the expected feeds from the threads.
 
-Nothing here knows how the portal matches: who took part in a thread, and under which address, is
+Nothing here knows how Portal matches: who took part in a thread, and under which address, is
 read from the corpus' own index. A message of a thread goes from its author to the author of its
 parent, with the thread's other authors in Cc, as the corpus' README asks.
 """

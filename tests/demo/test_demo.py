@@ -94,7 +94,7 @@ def test_demo_starts_says_what_to_try_and_stops(
     running.send_signal(signal.SIGINT)
     farewell, _ = running.communicate(timeout=30)
 
-    assert f"The portal is at   http://localhost:{ports[0]}" in welcome
+    assert f"Portal is at   http://localhost:{ports[0]}" in welcome
     assert health.status_code == 200
     assert invited == {
         "kim@northwind.example",
@@ -131,7 +131,7 @@ def test_folder_of_another_version_is_moved_aside(tmp_path: Path, ports: tuple[i
 
     (aside,) = tmp_path.glob("demo-before-*")
     assert f"That folder is kept as {aside};\nthe demo starts again in {folder}.\n" in said
-    assert f"The portal is at   http://localhost:{ports[0]}" in said
+    assert f"Portal is at   http://localhost:{ports[0]}" in said
     kept = open_file(aside / "portal.db", read_only=True)
     with closing(kept.conn):
         assert kept.table_names() == ["settings"]

@@ -108,7 +108,7 @@ class Example(Form):  # type: ignore[misc]  # WTForms ships no types
 
 
 def environment() -> Environment:
-    """A Jinja environment like the portal's: strict, escaping, with the globals of the layouts."""
+    """A Jinja environment like Portal's: strict, escaping, with the globals of the layouts."""
     made = Environment(
         loader=FileSystemLoader([PROJECT / "templates", PAGES]),
         undefined=StrictUndefined,

@@ -23,7 +23,7 @@ ALEX = "alex@northwind.example"
 
 @pytest.fixture
 def alone(env: Environment) -> Environment:
-    """A tenant without consent. Alex administers the portal and the tenant."""
+    """A tenant without consent. Alex administers Portal and the tenant."""
     raw(env.rows).execute("delete from consents")
     raw(env.rows).execute("delete from consent_roles")
     env.withdraw()

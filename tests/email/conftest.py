@@ -57,7 +57,7 @@ def visit_priya(app: Flask) -> Visitor:
 
 @pytest.fixture
 def connected_app(env: EmailEnvironment, instance: Path) -> Flask:
-    """The portal of the office, with the practice tenant behind it."""
+    """Portal of the office, with the practice tenant behind it."""
     return create_app(config(instance, env.sandbox))
 
 

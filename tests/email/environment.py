@@ -52,7 +52,7 @@ def never() -> bool:
 
 @dataclass(frozen=True)
 class EmailEnvironment:
-    """The portal's services and the practice tenant. Name people by their addresses."""
+    """Portal's services and the practice tenant. Name people by their addresses."""
 
     services: Services
     sandbox: Sandbox
@@ -93,7 +93,7 @@ class EmailEnvironment:
         consents.prove(self.services)
 
     def withdraw_consent(self) -> None:
-        """Withdraw the consent at Microsoft. The portal notices at its next check."""
+        """Withdraw the consent at Microsoft. Portal notices at its next check."""
         self.sandbox.control("DELETE", "consent")
 
     def _hire(self, identity: Identity) -> str:

@@ -1,4 +1,4 @@
-"""Messages that arrive for Priya in ways the portal treats differently."""
+"""Messages that arrive for Priya in ways Portal treats differently."""
 
 from datetime import timedelta
 

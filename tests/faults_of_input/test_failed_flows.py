@@ -66,7 +66,7 @@ def token_endpoint_down(env: Environment, priya: Visitor) -> str:
 
 
 FLOWS: dict[str, tuple[Flow, str, str]] = {
-    "consent declined": (declined, "the portal got nothing and kept nothing", "declined:"),
+    "consent declined": (declined, "Portal got nothing and kept nothing", "declined:"),
     "approval required": (
         approval_required, "An administrator has to approve this", "approval:",
     ),

@@ -66,7 +66,7 @@ def test_platform_that_was_disabled_keeps_nothing(
 
     page = ended(alex, back, "platform-off")
 
-    assert "Somebody disabled it in the portal while you were at Microsoft" in page
+    assert "Somebody disabled it in Portal while you were at Microsoft" in page
     assert consent_store.consent(env.rows) is None
     assert platforms.enabled(env.rows) is None
 
@@ -127,7 +127,7 @@ def test_check_says_what_microsoft_grants_now(env: Environment, alex: Visitor, b
     left = granted(env)
     nothing = checked()
 
-    assert "Microsoft grants everything that the portal needs." in complete
+    assert "Microsoft grants everything that Portal needs." in complete
     assert set(roles_needed()) <= held
     lacking = "Missing: User.Read.All, Place.Read.All, Calendars.Read."
     assert f"Microsoft does not grant everything yet. {lacking}" in incomplete
@@ -148,7 +148,7 @@ def test_nobody_connects_while_microsoft_365_is_disabled(env: Environment, alex:
 
     assert (answer.status_code, answer.location) == (303, "/settings/microsoft-365")
     said = words(priya.get(answer.location))
-    assert "Microsoft 365 is not enabled here. An administrator enables it" in said
+    assert "Microsoft 365 is not enabled. An administrator enables it" in said
     assert raw(env.rows)["flows"].count == 0
     alex.post(f"{PAGE}/enablement")
     env.come_back(priya, PRIYA)

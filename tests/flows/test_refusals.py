@@ -26,7 +26,7 @@ def test_declined_consent_keeps_nothing(env: Environment) -> None:
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/declined"
-    assert "so the portal got nothing and kept nothing" in page
+    assert "so Portal got nothing and kept nothing" in page
     assert store.connection_of(env.rows, user_id) is None
     assert env.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
 

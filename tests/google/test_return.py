@@ -133,7 +133,7 @@ def test_declined_sign_in_leads_back(env: Environment) -> None:
 
     assert place == "/oauth/google/outcome/declined"
     assert "Back to sign in" in browser.text(place)
-    assert "so the portal got nothing and kept nothing" in browser.text(place)
+    assert "so Portal got nothing and kept nothing" in browser.text(place)
     assert is_signed_out(browser)
 
 

@@ -1,4 +1,4 @@
-"""Fences of Exchange in the practice tenant, and the portal's checks of them."""
+"""Fences of Exchange in the practice tenant, and Portal's checks of them."""
 
 from portal.diagnostics import remote_checks
 from portal.diagnostics.models import Check

@@ -1,4 +1,4 @@
-"""The portal on a real port, so that Microsoft's handshake can reach it."""
+"""Portal on a real port, so that Microsoft's handshake can reach it."""
 
 import threading
 from collections.abc import Iterator

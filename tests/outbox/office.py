@@ -55,7 +55,7 @@ class Office:
         raise unsent(Unavailable("Microsoft 365 could not be reached."))
 
     def freeze(self) -> None:
-        """Let the portal read this office's clock."""
+        """Let Portal read this office's clock."""
         self.monkeypatch.setattr(clock, "utc_now", lambda: NOW() + self.offset)
 
     def open(self) -> None:

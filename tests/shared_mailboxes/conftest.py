@@ -42,7 +42,7 @@ def alex(app: Flask, team: Rows) -> FlaskClient:
 
 @pytest.fixture
 def portal(env: EmailEnvironment, instance: Path) -> Flask:
-    """The portal of the office, with the practice tenant behind it."""
+    """Portal of the office, with the practice tenant behind it."""
     return create_app(replace(config(instance, env.sandbox), base_url="http://localhost"))
 
 

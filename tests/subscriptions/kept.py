@@ -1,4 +1,4 @@
-"""Subscriptions as the portal and the practice tenant keep them."""
+"""Subscriptions as Portal and the practice tenant keep them."""
 
 from portal.subscriptions import store as subscription_store
 from portal.subscriptions.models import Subscription

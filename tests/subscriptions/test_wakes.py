@@ -18,7 +18,7 @@ from tests.support.sandbox_server import TENANT_ID
 
 @pytest.fixture
 def woken(env: Environment) -> list[str]:
-    """A made-up kind of subscription beside the portal's own, and the people it woke."""
+    """A made-up kind of subscription beside Portal's own, and the people it woke."""
     found: list[str] = []
     made_up = Wakes("tides", "tides", Feature.ROOMS, lambda _rows, users, _now: found.extend(users))
     env.app.extensions["wakes"] = (*WAKES, made_up)

@@ -1,4 +1,4 @@
-"""Run the portal's commands, and other programs, beside a test."""
+"""Run Portal's commands, and other programs, beside a test."""
 
 import os
 import socket

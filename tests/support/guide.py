@@ -43,7 +43,7 @@ class Machine:
         return self.folder / "portal"
 
     def install(self) -> None:
-        """Install the portal, with the packages of this machine instead of downloaded ones."""
+        """Install Portal, with the packages of this machine instead of downloaded ones."""
         clone, *rest = blocks()["install"].splitlines()
         assert clone == "git clone <this repository> portal"
         self._clone(clone.replace("<this repository>", str(ROOT)))

@@ -57,8 +57,8 @@ def test_backup_with_an_unknown_schema_is_refused(
         backups.restore(services.config, backup, now=now)
 
     assert str(refusal.value) == (
-        "Another version of the portal made this database, and this one does not know its schema. "
-        "Restore backup.db with the version of the portal that it was taken with."
+        "Another version of Portal made this database, and this one does not know its schema. "
+        "Restore backup.db with the version of Portal that it was taken with."
     )
     assert backed_up.names(services) == ["Kim Lund", "Priya Kaur"]
     assert list(services.config.instance.glob("portal.db.*restor*")) == []
@@ -162,7 +162,7 @@ def test_database_itself_is_no_backup(services: Services, now: datetime) -> None
     with pytest.raises(backups.Refused) as refusal:
         backups.restore(services.config, services.config.database_file, now=now)
 
-    assert "the portal's own database" in str(refusal.value)
+    assert "Portal's own database" in str(refusal.value)
 
 
 def test_restore_over_a_broken_database_keeps_it(

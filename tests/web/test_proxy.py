@@ -16,7 +16,7 @@ FORWARDED = {
 
 
 def seen_through(proxy: str | None, peer: str) -> dict[str, Any]:
-    """A request as the portal sees it."""
+    """A request as Portal sees it."""
     told: dict[str, Any] = {}
 
     def portal(environ: dict[str, Any], _: Any) -> list[bytes]:

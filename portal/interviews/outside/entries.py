@@ -19,7 +19,7 @@ from portal.storage.rows import Rows
 from portal.wording import listed, verb
 
 TITLES = {
-    MoveSource.OUTLOOK: "{title} was moved outside the portal",
+    MoveSource.OUTLOOK: "{title} was moved outside Portal",
     MoveSource.PORTAL: "{title} was moved",
     MoveSource.UNDO: "{title} was moved back",
 }

@@ -1,4 +1,4 @@
-"""Static files: compressed when the portal starts, under names that change with their content."""
+"""Static files: compressed when Portal starts, under names that change with their content."""
 
 import hashlib
 import mimetypes

@@ -120,7 +120,7 @@ def test_portal_follows_a_move_that_was_not_sent_and_undoes_it(
     page.goto(f"{demo.portal}/interviews")
     expect(page.get_by_role("heading", name="1 interview was moved in Outlook")).to_be_visible()
     steps.open_candidate(page, demo)
-    expect(steps.feed(page)).to_contain_text("Interview was moved outside the portal")
+    expect(steps.feed(page)).to_contain_text("Interview was moved outside Portal")
     demo.control("DELETE", "invitations")
     page.goto(interview)
     page.get_by_role("button", name=UNDO).click()

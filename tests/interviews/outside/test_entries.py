@@ -12,7 +12,7 @@ FEED = "/candidates/rosa"
 
 def test_a_move_in_outlook_stands_in_the_feed_with_undo_and_keep(moved: Moved) -> None:
     page = moved.priya.text(FEED)
-    assert "Interview was moved outside the portal In Outlook, on “Hiring” ·" in page
+    assert "Interview was moved outside Portal In Outlook, on “Hiring” ·" in page
     assert "Rosa and Sam have been told. Kim may still have the time before." in page
     assert "Needs a look" in page
     html = moved.priya.get(FEED).text
@@ -39,7 +39,7 @@ def test_a_kept_move_says_by_whom(moved: Moved) -> None:
 def test_nothing_is_offered_once_it_is_cancelled(moved: Moved) -> None:
     moved.change(state="cancelled", goal="cancelled")
     page = moved.priya.text(FEED)
-    assert "was moved outside the portal" in page
+    assert "was moved outside Portal" in page
     assert "Undo: back to" not in page
     assert "Keep" not in page
 

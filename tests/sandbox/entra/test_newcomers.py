@@ -1,4 +1,4 @@
-"""A newcomer to the practice tenant finds whom they need, and the way back to the portal."""
+"""A newcomer to the practice tenant finds whom they need, and the way back to Portal."""
 
 import re
 
