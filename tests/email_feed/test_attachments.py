@@ -26,7 +26,7 @@ PLACE = AttachmentPlace("priya", "Priya Kaur", "m", "a", "cv.pdf", "application/
         (MailboxMissing("none"), 404, "This attachment is no longer in the mailbox of Priya Kaur"),
         (NotConnected(), 409, "This attachment lies in the mailbox of Priya Kaur, which is not"),
         (PermissionMissing("no"), 409, "This attachment lies in the mailbox of Priya Kaur"),
-        (NotAllowed("off"), 409, "This attachment lies in the mailbox of Priya Kaur, who is no"),
+        (NotAllowed("off"), 409, "This attachment lies in the mailbox of Priya Kaur, who can no"),
         (TooLarge("big"), 413, "This attachment is larger than 25 MB."),
         (Throttled("slow"), 503, "Microsoft did not hand over this attachment within 10 seconds."),
         (Unavailable("away"), 503, "Microsoft did not hand over this attachment within"),
