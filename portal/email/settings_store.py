@@ -235,3 +235,11 @@ def people_readable(rows: Rows, *, most: int) -> list[str]:
         "order by last_success_at desc nulls last, user_id limit ?",
         [most],
     )
+
+
+def count_synced(rows: Rows) -> int:
+    """Mailboxes that may be read, and were read at least once. Shared ones count too."""
+    found = rows.value(
+        int, "select count(*) from syncable_mailboxes where last_success_at is not null"
+    )
+    return found or 0

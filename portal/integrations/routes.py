@@ -4,13 +4,15 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.alerts import causes
 from portal.calendars import overview as rooms
 from portal.directory import settings as user_sync
+from portal.email import settings_store
 from portal.errors import Invalid
 from portal.flash_texts import Flash
 from portal.group_calendars import access
 from portal.group_calendars import store as group_calendars
-from portal.integrations import overview, platforms
+from portal.integrations import overview, platforms, standing
 from portal.integrations.flash_texts import IntegrationFlash
 from portal.interviews.effects import effect_store
 from portal.microsoft365 import (
@@ -94,9 +96,18 @@ def _pages() -> dict[str, str]:
 @admin_only
 def microsoft_365() -> str:
     stands = overview.organization(services.rows, is_configured=services.microsoft365.is_configured)
+    now, sync = clock.utc_now(), user_sync.overview(services.rows)
+    listed = rooms.overview(services.rows)
     return render_template(
         "integrations/microsoft_365.html",
         stands=stands,
+        parts=standing.parts(
+            stands,
+            sync,
+            listed,
+            causes.of_admins(causes.findings(services, now=now)),
+            mailboxes=settings_store.count_synced(services.rows),
+        ),
         consent_link=(
             addresses.consent_link(services.config, services.microsoft365)
             if stands.is_enabled
@@ -105,17 +116,17 @@ def microsoft_365() -> str:
         application=application_store.application(services.rows),
         settings=services.microsoft365.settings,
         expiry=services.microsoft365.expiry,
-        today=clock.utc_now().date(),
-        rooms=rooms.overview(services.rows),
+        today=now.date(),
+        rooms=listed,
         group_calendars=group_calendars.calendars(services.rows),
         calendars_lack=access.lack(services.rows, people.user(services.rows, current_user.id)),
-        now=clock.utc_now(),
+        now=now,
         has_way_back=people.has_local_admin(services.rows),
         is_practice=services.config.test_mode,
-        user_sync=user_sync.overview(services.rows),
+        user_sync=sync,
         sends_by_consent=authorization_store.sends_by_consent(services.rows),
         reads_calendars=authorization_store.reads_calendars_by_consent(services.rows),
-        interviews=effect_store.coming(services.rows, now=clock.utc_now()),
+        interviews=effect_store.coming(services.rows, now=now),
         grants_calendars=authorizations.is_granted(services.rows, Feature.AVAILABILITY),
     )
 
