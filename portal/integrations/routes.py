@@ -12,7 +12,7 @@ from portal.errors import Invalid
 from portal.flash_texts import Flash
 from portal.group_calendars import access
 from portal.group_calendars import store as group_calendars
-from portal.integrations import overview, platforms, standing
+from portal.integrations import overview, parts, platforms
 from portal.integrations.flash_texts import IntegrationFlash
 from portal.interviews.effects import effect_store
 from portal.microsoft365 import (
@@ -101,7 +101,7 @@ def microsoft_365() -> str:
     return render_template(
         "integrations/microsoft_365.html",
         stands=stands,
-        parts=standing.parts(
+        parts=parts.in_a_line(
             stands,
             sync,
             listed,

@@ -25,7 +25,7 @@ class Part:
     path: str = ""
 
 
-def parts(
+def in_a_line(
     stands: Organization,
     sync: UserSync,
     rooms: Rooms,
