@@ -45,8 +45,8 @@ CHANGES = {
     Reason.KEPT: "Turn off email sync, or the alias that brings it, and later ones stay out.",
     Reason.NO_CANDIDATE: "Add the person as a candidate, or this address to a candidate. Portal "
     "then searches for past emails with them.",
-    Reason.ALIAS_OFF: "Turn the alias on, and choose “Also what is there already”.",
-    Reason.ALIAS_BEFORE_START: "Choose “Also what is there already” for that alias.",
+    Reason.ALIAS_OFF: "Turn the alias on, and choose “New and past email”.",
+    Reason.ALIAS_BEFORE_START: "Choose “New and past email” for that alias.",
     Reason.NOT_ADDRESSED: "Nothing for messages that were sent: you and the candidate must both "
     "stand in From, To or Cc. If you were written to at an address of yours that is not listed, "
     "choose “Look for new addresses”.",

@@ -66,7 +66,7 @@ class Link:
 EMAIL = Link("Open Email", "email_settings.settings")
 NEVER_SYNC = Link("Open “Never sync”", "privacy_settings.own_list")
 EARLIER_MAIL = Link("Open “Earlier mail”", "earlier_mail.questions")
-MICROSOFT_365 = Link("Open Microsoft 365", "microsoft365.settings")
+MICROSOFT_365 = Link("See your connection", "microsoft365.settings")
 ADD_CANDIDATE = Link("Add candidate", "candidates.new")
 
 

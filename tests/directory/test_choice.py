@@ -68,7 +68,7 @@ def test_only_ticked_people_are_imported(env: Environment, admin: Visitor) -> No
     admin.post(f"{PAGE}/acceptance")
     env.import_people("priya")
 
-    assert "0 would come, 4 would go, 0 would change, 1 stays as it is." in previewed
+    assert "0 would be added, 4 would be disabled, 0 would change, 1 stays as it is." in previewed
     assert env.names("source = 'directory'") == {"Priya Kaur"}
     left_out = apply_store.left_out(env.rows, LeftOut.NOT_CHOSEN, limit=10, offset=0)
     assert {each.display_name for each in left_out} == NORTHWIND - {"Priya Kaur"}

@@ -39,7 +39,7 @@ def test_change_of_role_is_looked_through_before_it_is_saved(
     saved = admin.post(f"{PAGE}/acceptance")
 
     assert answer.location == f"{PAGE}#effect"
-    assert "0 would come, 0 would go, 2 would change, 3 stay as they are." in previewed
+    assert "0 would be added, 0 would be disabled, 2 would change, 3 stay as they are." in previewed
     assert "Becomes a member" in previewed
     assert "Becomes limited" in previewed
     assert before == ["member", "limited", "limited"]

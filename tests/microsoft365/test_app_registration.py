@@ -227,7 +227,7 @@ def test_settings_take_precedence(instance: Path, sandbox: Sandbox) -> None:
     env = Environment(portal_in(instance, microsoft=named), sandbox)
     alex = env.visitor(env.person("alex"))
 
-    assert "which win" in alex.text(FORM)
+    assert "so it cannot be changed on this page" in alex.text(FORM)
     assert alex.post(FORM, RIGHT).status_code == 409
     assert CLIENT_SECRET not in alex.get(FORM).text
 

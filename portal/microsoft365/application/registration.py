@@ -59,7 +59,7 @@ def tried_out(
     Invalid if Microsoft refused. Writes nothing, and holds no transaction open while it waits.
     """
     if settings.is_configured:
-        raise Conflict("The application stands in the settings of this server, which win.")
+        raise Conflict("The server's .env file names the application. Change it there.")
     seen = store.version(rows)
     whole = _with_what_is_kept(rows, vault, settings, entered)
     if whole.certificate:
