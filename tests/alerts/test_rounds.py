@@ -9,9 +9,11 @@ from flask import Flask
 
 from portal import clock
 from portal.alerts import store
+from portal.alerts.flash_texts import AlertFlash
 from portal.alerts.jobs import ALERTS
 from portal.storage.claims import ClaimLost
 from tests.alerts.needs import NeedsOffice
+from tests.claims.checks import claims
 from tests.email.environment import ALEX, PRIYA, never
 from tests.outbox.office import JOBS
 from tests.support.visitors import HOME, visitor
@@ -145,6 +147,7 @@ def test_page_of_another_person_is_nothing(office: NeedsOffice, connected_app: F
     assert office.told() == Counter({ALEX: 1})
 
 
+@claims(AlertFlash.MAIL_OFF, AlertFlash.MAIL_ON)
 def test_person_who_turned_it_off_gets_none(office: NeedsOffice, connected_app: Flask) -> None:
     office.lapse()
     alex = visitor(connected_app, "alex")

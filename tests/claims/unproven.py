@@ -2,8 +2,6 @@
 
 UNPROVEN = frozenset(
     {
-        "AlertFlash.MAIL_OFF",
-        "AlertFlash.MAIL_ON",
         "AliasTestFlash.STARTED",
         "AvailabilityFlash.ELSEWHERE",
         "AvailabilityFlash.HOURS_FOR_ALL",
@@ -20,11 +18,7 @@ UNPROVEN = frozenset(
         "CandidateFlash.ENCODING_GUESSED",
         "CandidateFlash.REOPENED",
         "CandidateFlash.SAVED",
-        "ComposerFlash.DRAFT_DISCARDED",
-        "ComposerFlash.DRAFT_SAVED",
         "ComposerFlash.HELD_BY_LIMIT",
-        "ComposerFlash.SIGNATURE_REMOVED",
-        "ComposerFlash.SIGNATURE_SAVED",
         "EmailFlash.CANCELLING",
         "EmailFlash.READING_ALIASES",
         "EmailFlash.REMOVED",

@@ -10,7 +10,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from portal import clock
+from portal.composer.flash_texts import ComposerFlash
 from portal.storage.rows import Rows
+from tests.claims.checks import claims
 from tests.composer.form import WRITE, counts, opened, send
 from tests.support.raw_rows import raw
 from tests.support.visitors import HOME, TOKEN, Visitor, visitor, words
@@ -50,9 +52,11 @@ def test_a_draft_comes_back_with_all_that_was_typed(ready: Rows, priya: Visitor)
     assert counts(ready) == [0, 0, 0, 1]
 
 
+@claims(ComposerFlash.DRAFT_SAVED)
 def test_a_draft_is_its_authors_alone(ready: Rows, app: Flask, priya: Visitor) -> None:
     send(priya, do="save", text="For my eyes")
 
+    assert "For my eyes" in priya.get(WRITE).text
     assert "For my eyes" not in visitor(app, "sam").get(WRITE).text
 
 
@@ -84,6 +88,7 @@ def test_an_autosave_answers_nothing_but_success(ready: Rows, priya: Visitor) ->
     assert counts(ready)[3] == 1
 
 
+@claims(ComposerFlash.DRAFT_DISCARDED)
 def test_a_discarded_draft_is_gone_with_its_files(ready: Rows, priya: Visitor) -> None:
     attach(priya, 10)
 

@@ -3,7 +3,9 @@
 import pytest
 from flask import Flask
 
+from portal.composer.flash_texts import ComposerFlash
 from portal.storage.rows import Rows
+from tests.claims.checks import claims
 from tests.composer.form import WRITE, send
 from tests.composer.form import mails as sent
 from tests.support import builders
@@ -18,6 +20,7 @@ def signatures(rows: Rows) -> list[tuple[str | None, str]]:
     return [(row["alias_id"], row["text"]) for row in found]
 
 
+@claims(ComposerFlash.SIGNATURE_SAVED, ComposerFlash.SIGNATURE_REMOVED)
 def test_a_signature_is_saved_changed_and_removed(ready: Rows, priya: Visitor) -> None:
     priya.post(PAGE, {"alias": "", "text": "Priya Kaur\r\nNorthwind"})
     priya.post(PAGE, {"alias": "talent", "text": "Talent team"})
