@@ -14,6 +14,6 @@ class ComposerFlash(FlashText):
         WARNING,
     )
     SIGNATURE_SAVED = "The signature is saved."
-    SIGNATURE_REMOVED = "There is no signature for this now."
+    SIGNATURE_REMOVED = "The signature is removed."
     TEMPLATE_SAVED = "The template “{name}” is saved."
     TEMPLATE_REMOVED = "The template “{name}” is removed."
